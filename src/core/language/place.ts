@@ -1,0 +1,55 @@
+import { findField, type FieldPlace } from '../reference/lookup.ts';
+import type { Reference } from '../reference/model.ts';
+import type { Span } from '../base/text.ts';
+import { documentAt } from '../yaml/documents.ts';
+import { placeAt, readDocument, type Place, type YamlDocument } from '../yaml/parse.ts';
+import { scanPlace } from '../yaml/scan.ts';
+import { resourcesOf, scannedKind } from './documents.ts';
+
+/** A place in the text of a file, with what the API says of it. Offsets are those of the file's text. */
+export interface ApiPlace extends Place {
+  readonly api: FieldPlace;
+}
+
+/** Above this many characters the lines are asked before the tree: about 2,000 lines of YAML. */
+const LARGE_DOCUMENT = 60_000;
+
+/**
+ * What lies under an offset: the tree answers where the document parses, the indentation where it does not, and first
+ * of all in large documents.
+ */
+export function apiPlaceAt(reference: Reference, source: string, offset: number): ApiPlace | undefined {
+  const span = documentAt(source, offset);
+  if (offset < span.start) return undefined;
+  const text = source.slice(span.start, span.end);
+  const local = offset - span.start;
+  const found =
+    text.length > LARGE_DOCUMENT
+      ? (byLines(reference, text, local) ?? byTree(reference, readDocument(text), local))
+      : inSmall(reference, text, local);
+  return found ? { ...found, span: shift(found.span, span.start) } : undefined;
+}
+
+function shift(span: Span, by: number): Span {
+  return { start: span.start + by, end: span.end + by };
+}
+
+function inSmall(reference: Reference, text: string, offset: number): ApiPlace | undefined {
+  const document = readDocument(text);
+  return document.broken ? byLines(reference, text, offset) : byTree(reference, document, offset);
+}
+
+function byTree(reference: Reference, document: YamlDocument, offset: number): ApiPlace | undefined {
+  if (document.broken) return undefined;
+  for (const resource of resourcesOf(reference, document)) {
+    const place = placeAt(resource.node, offset);
+    if (place) return { ...place, api: findField(reference, resource.kind, place.path) };
+  }
+  return undefined;
+}
+
+function byLines(reference: Reference, text: string, offset: number): ApiPlace | undefined {
+  const kind = scannedKind(reference, text);
+  const place = kind && scanPlace(text, offset);
+  return place && { ...place, api: findField(reference, kind, place.path) };
+}

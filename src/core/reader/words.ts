@@ -1,0 +1,46 @@
+import type { Language } from '../base/language.ts';
+import type { ReaderWords } from './messages.ts';
+
+/** The page's words by language. */
+export const READER_WORDS: Readonly<Record<Language, ReaderWords>> = {
+  en: {
+    back: 'Back',
+    forward: 'Forward',
+    previous: 'Previous chapter',
+    next: 'Next chapter',
+    contents: 'On this page',
+    search: 'Search the handbook',
+    switchLanguage: '中文',
+    copy: 'Copy',
+    copied: 'Copied',
+    insert: 'Insert at cursor',
+    openFile: 'Open as file',
+    snippets: 'Snippets for this section',
+    minutes: 'min read',
+    verified: 'Checked against Istio',
+    sources: 'Sources',
+    wrongExample: 'Wrong on purpose',
+    dismiss: 'Dismiss',
+    codeActions: 'Code',
+  },
+  'zh-cn': {
+    back: '后退',
+    forward: '前进',
+    previous: '上一章',
+    next: '下一章',
+    contents: '本页目录',
+    search: '搜索手册',
+    switchLanguage: 'English',
+    copy: '复制',
+    copied: '已复制',
+    insert: '插入到光标处',
+    openFile: '作为文件打开',
+    snippets: '本节代码片段',
+    minutes: '分钟',
+    verified: '内容依据 Istio',
+    sources: '参考来源',
+    wrongExample: '错误示例',
+    dismiss: '关闭',
+    codeActions: '代码',
+  },
+};

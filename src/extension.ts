@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './host/commands.ts';
+import { ContentsTree } from './host/contentsTree.ts';
+import { LastEditor } from './host/editors.ts';
+import { registerHover } from './host/hover.ts';
+import { Library } from './host/library.ts';
+import { Reader } from './host/reader.ts';
+import { registerSearch } from './host/search.ts';
+import { registerSnippets } from './host/snippets.ts';
+import { registerUriHandler } from './host/uri.ts';
+import { watchContent } from './host/watch.ts';
+
+/** Wires the extension; nothing is read before it is asked for. */
+export function activate(context: vscode.ExtensionContext): void {
+  const library = new Library(context.extensionUri);
+  const editors = new LastEditor();
+  const reader = new Reader(context.extensionUri, library, editors);
+  const tree = new ContentsTree(library);
+  context.subscriptions.push(
+    library,
+    editors,
+    reader,
+    tree,
+    reader.onDidRead((section) => tree.follow(section)),
+    registerCommands(reader, library),
+    registerHover(library),
+    registerSearch(library),
+    registerSnippets(library, editors),
+    registerUriHandler(),
+  );
+  if (context.extensionMode === vscode.ExtensionMode.Development) {
+    context.subscriptions.push(watchContent(context.extensionUri, library, reader, tree));
+  }
+}

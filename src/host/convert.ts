@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import type { Span } from '../core/base/text.ts';
+import type { Language } from '../core/base/language.ts';
+import type { FieldHover, Hover, KindHover, VersionHover } from '../core/language/hover.ts';
+import { currentVersion, typeName } from '../core/language/explain.ts';
+import { isDocumentMarker } from '../core/yaml/documents.ts';
+import { COMMANDS } from './names.ts';
+
+/** The one place where offsets become ranges and data becomes Markdown. */
+
+/** A document's text around a position, up to the nearest `---` on both sides, with where it begins. */
+export interface TextAround {
+  readonly text: string;
+  readonly offset: number;
+  readonly start: number;
+}
+
+/** The YAML document around a position. Only its lines are read, so the cost does not grow with the file. */
+export function yamlDocumentAround(document: vscode.TextDocument, position: vscode.Position): TextAround {
+  let first = position.line;
+  while (first > 0 && !isDocumentMarker(document.lineAt(first).text)) first--;
+  let last = position.line + 1;
+  while (last < document.lineCount && !isDocumentMarker(document.lineAt(last).text)) last++;
+  const range = new vscode.Range(first, 0, last, 0);
+  const start = document.offsetAt(range.start);
+  return { text: document.getText(range), offset: document.offsetAt(position) - start, start };
+}
+
+export function toRange(document: vscode.TextDocument, span: Span, start = 0): vscode.Range {
+  return new vscode.Range(document.positionAt(start + span.start), document.positionAt(start + span.end));
+}
+
+/** A link to a command, for Markdown that trusts it. */
+export function commandLink(command: string, ...args: unknown[]): string {
+  return `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;
+}
+
+interface HoverWords {
+  readonly required: string;
+  readonly default: string;
+  readonly unit: string;
+  readonly since: string;
+  readonly deprecated: string;
+  readonly experimental: string;
+  readonly mind: string;
+  readonly snippets: string;
+  readonly served: string;
+  readonly notServed: string;
+  readonly storage: string;
+  readonly current: string;
+}
+
+const WORDS: Readonly<Record<Language, HoverWords>> = {
+  en: {
+    required: 'required',
+    default: 'default',
+    unit: 'unit',
+    since: 'since',
+    deprecated: 'Deprecated',
+    experimental: 'experimental',
+    mind: 'Mind',
+    snippets: 'Snippets',
+    served: 'served',
+    notServed: 'no longer served',
+    storage: 'stored',
+    current: 'the version to write',
+  },
+  'zh-cn': {
+    required: '必填',
+    default: '默认',
+    unit: '单位',
+    since: '始于',
+    deprecated: '已弃用',
+    experimental: '实验性',
+    mind: '注意',
+    snippets: '代码片段',
+    served: '可用',
+    notServed: '不再提供',
+    storage: '存储版本',
+    current: '推荐书写的版本',
+  },
+};
+
+/** A hover as Markdown; its links may run the two commands they name and nothing else. */
+export function hoverMarkdown(hover: Hover, language: Language): vscode.MarkdownString {
+  const words = WORDS[language];
+  const lines =
+    hover.type === 'field' ? fieldLines(hover, words) : hover.type === 'kind' ? kindLines(hover) : versionLines(hover, words);
+  const markdown = new vscode.MarkdownString([...lines, footer(hover, words)].filter((line) => line !== '').join('\n\n'));
+  markdown.isTrusted = { enabledCommands: [COMMANDS.open, COMMANDS.insertSnippet] };
+  return markdown;
+}
+
+function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords): string[] {
+  const facts = [
+    `**${escape(name)}**`,
+    escape(typeName(field.type)),
+    ...(field.required ? [words.required] : []),
+    ...(field.default === undefined ? [] : [`${words.default} ${literal(field.default)}`]),
+    ...(field.unit === undefined ? [] : [`${words.unit} ${escape(field.unit)}`]),
+    ...(field.since === undefined ? [] : [`${words.since} ${escape(field.since)}`]),
+    ...(field.channel === undefined ? [] : [words.experimental]),
+    `\`${path}\``,
+  ];
+  return [
+    facts.join(' · '),
+    value === undefined ? '' : `\`${value.name}\`: ${value.doc}`,
+    field.deprecated === undefined ? '' : `**${words.deprecated}**: ${field.deprecated}`,
+    field.doc,
+    enumLines(field.enum, value?.name),
+    field.mind === undefined ? '' : `**${words.mind}**: ${field.mind}`,
+    field.example === undefined ? '' : codeBlock(field.example),
+  ];
+}
+
+function kindLines({ kind }: KindHover): string[] {
+  const title = `**${kind.kind}** · \`${kind.group}/${currentVersion(kind).name}\``;
+  return [title, kind.doc, kind.example === undefined ? '' : codeBlock(kind.example.trimEnd())];
+}
+
+function versionLines({ kind, version }: VersionHover, words: HoverWords): string[] {
+  const current = currentVersion(kind).name;
+  const rows = kind.versions.map(({ name, served, storage, since }) => {
+    const facts = [
+      served ? words.served : words.notServed,
+      ...(storage ? [words.storage] : []),
+      ...(since === undefined ? [] : [`${words.since} ${since}`]),
+      ...(name === current ? [words.current] : []),
+    ];
+    return `- ${name === version ? `**\`${name}\`**` : `\`${name}\``}: ${facts.join(' · ')}`;
+  });
+  return [`**${kind.kind}** · \`${kind.group}\``, rows.join('\n')];
+}
+
+/** The other values of an enumeration: the one under the cursor has been explained already. */
+function enumLines(values: FieldHover['field']['enum'], current: string | undefined): string {
+  return Object.entries(values ?? {})
+    .filter(([name]) => name !== current)
+    .map(([name, doc]) => `- \`${name}\`: ${doc}`)
+    .join('\n');
+}
+
+function footer(hover: Hover, words: HoverWords): string {
+  if (hover.sectionTitle === '') return '';
+  const title = `${hover.sectionTitle} — ${hover.chapterTitle}`;
+  const links = [
+    `[$(book) ${escape(title)}](${commandLink(COMMANDS.open, hover.section)})`,
+    `[${words.snippets}](${commandLink(COMMANDS.insertSnippet, hover.section)})`,
+  ];
+  return links.join(' · ').replace('$(book) ', '');
+}
+
+function literal(value: string | number | boolean): string {
+  const text = String(value);
+  return /[\s\p{Script=Han}`]/u.test(text) ? text : `\`${text}\``;
+}
+
+function codeBlock(text: string): string {
+  return `\`\`\`yaml\n${text}\n\`\`\``;
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>]/g, '\\$&');
+}

@@ -1,0 +1,22 @@
+import type { FromReader, Navigation, Page } from '../core/reader/messages.ts';
+import { button, element } from './dom.ts';
+
+/** The bar above the page: the way back and forth, search, and the other language. */
+export function toolbar(page: Page, navigation: Navigation, tell: (message: FromReader) => void): HTMLElement {
+  const { words } = page;
+  const go = (to: 'back' | 'forward' | 'previous' | 'next') => () => tell({ type: 'go', to });
+  const back = button('back', words.back, go('back'));
+  const forward = button('forward', words.forward, go('forward'));
+  back.disabled = !navigation.back;
+  forward.disabled = !navigation.forward;
+  const crumbs = element('span', { class: 'crumbs' }, page.part === '' ? [page.title] : [page.part, ' › ', page.title]);
+  const language = button('language', words.switchLanguage, () => tell({ type: 'switchLanguage' }));
+  language.append(element('span', {}, [words.switchLanguage]));
+  return element('header', { class: 'toolbar', role: 'toolbar' }, [
+    back,
+    forward,
+    crumbs,
+    button('search', words.search, () => tell({ type: 'search', query: '' })),
+    language,
+  ]);
+}
