@@ -1,0 +1,151 @@
+// @ts-check
+/**
+ * Runs in the page that draws the figures, beside Mermaid: measures what Mermaid drew. Hands back the `Drawing` of
+ * src/build/figures.ts, which knows nothing of a page.
+ */
+
+const GEOMETRY = {
+  rect: ['x', 'y', 'width', 'height', 'rx', 'ry'],
+  circle: ['cx', 'cy', 'r'],
+  ellipse: ['cx', 'cy', 'rx', 'ry'],
+  line: ['x1', 'y1', 'x2', 'y2'],
+  polygon: ['points'],
+  path: ['d'],
+};
+
+/** Draws a source and measures it. */
+async function drawFigure(source, config) {
+  mermaid.initialize(config);
+  await mermaid.parse(source);
+  const { svg } = await mermaid.render('figure', source);
+  document.body.innerHTML = svg;
+  const root = document.querySelector('svg');
+  if (root.querySelector('foreignObject')) throw new Error('the drawing holds HTML: write labels without markup');
+  const elements = [...root.querySelectorAll('rect, circle, ellipse, line, polygon, path, text')].filter(isPainted);
+  const shapes = elements.map((element) => shapeOf(root, element));
+  // Lifelines are longer than the drawing: the rest of it tells where they end.
+  const box = boxAround(root, elements.filter((element) => !element.classList.contains('actor-line')));
+  return { box, shapes, relations: [...edgesOf(root), ...messagesOf(root)] };
+}
+
+function isPainted(element) {
+  if (element.closest('defs, marker, symbol')) return false;
+  if (element.tagName === 'text') return element.textContent.trim() !== '';
+  const { display, visibility, fill, stroke } = getComputedStyle(element);
+  const { width, height } = element.getBBox();
+  if (display === 'none' || visibility === 'hidden' || (width < 1 && height < 1)) return false;
+  return !element.classList.contains('edge-pattern-invisible') && (fill !== 'none' || stroke !== 'none');
+}
+
+function shapeOf(root, element) {
+  const tag = element.tagName;
+  const style = getComputedStyle(element);
+  const dashes = style.strokeDasharray.match(/[\d.]+/g) ?? [];
+  return {
+    tag,
+    classes: classesOf(root, element),
+    geometry: Object.fromEntries((GEOMETRY[tag] ?? []).filter((name) => element.hasAttribute(name)).map((name) => [name, element.getAttribute(name)])),
+    origin: originOf(root, element),
+    strokeWidth: parseFloat(style.strokeWidth),
+    dashed: dashes.some((length) => Number(length) > 0),
+    heads: headsOf(root, element),
+    lines: tag === 'text' ? linesOf(root, element) : [],
+  };
+}
+
+function classesOf(root, element) {
+  const classes = [];
+  for (let at = element; at !== root; at = at.parentNode) classes.push(...at.classList);
+  return classes;
+}
+
+/** Where an element's 0,0 is; Mermaid moves and never turns. */
+function originOf(root, element) {
+  const { a, b, c, d, e, f } = root.getScreenCTM().inverse().multiply(element.getScreenCTM());
+  if (Math.abs(a - 1) + Math.abs(b) + Math.abs(c) + Math.abs(d - 1) > 1e-6) throw new Error(`<${element.tagName}> is turned or scaled`);
+  return { x: e, y: f };
+}
+
+function boxAround(root, elements) {
+  const boxes = elements.map((element) => {
+    const { x, y } = originOf(root, element);
+    const box = element.getBBox();
+    return { left: x + box.x, top: y + box.y, right: x + box.x + box.width, bottom: y + box.y + box.height };
+  });
+  const x = Math.min(...boxes.map(({ left }) => left));
+  const y = Math.min(...boxes.map(({ top }) => top));
+  return { x, y, width: Math.max(...boxes.map(({ right }) => right)) - x, height: Math.max(...boxes.map(({ bottom }) => bottom)) - y };
+}
+
+function headsOf(root, element) {
+  if (element.tagName !== 'line' && element.tagName !== 'path') return [];
+  const total = element.getTotalLength();
+  const { x, y } = originOf(root, element);
+  const head = (name, at, before) => {
+    const end = element.getPointAtLength(at);
+    const from = element.getPointAtLength(before);
+    return { name, x: x + end.x, y: y + end.y, angle: Math.atan2(end.y - from.y, end.x - from.x) };
+  };
+  const nameOf = (attribute) => /url\(["']?#(.*?)["']?\)/.exec(element.getAttribute(attribute) ?? '')?.[1];
+  const start = nameOf('marker-start');
+  const end = nameOf('marker-end');
+  const step = Math.min(3, total / 2);
+  return [...(start ? [head(start, 0, step)] : []), ...(end ? [head(end, total, total - step)] : [])];
+}
+
+/** The lines of a text: each row of a label, or the text itself. */
+function linesOf(root, text) {
+  const rows = [...text.querySelectorAll('tspan.row')];
+  const spans = rows.length > 0 ? rows : text.querySelector('tspan') ? [...text.querySelectorAll('tspan')] : [text];
+  const { x, y } = originOf(root, text);
+  return spans.filter((span) => span.textContent.trim() !== '').map((span) => {
+    const last = span.getNumberOfChars() - 1;
+    const from = span.getStartPositionOfChar(0);
+    const to = span.getEndPositionOfChar(last);
+    const style = getComputedStyle(span.querySelector('tspan') ?? span);
+    // A central baseline stands above the letters' own by about a third of their size.
+    const raised = /middle|central/.test(style.dominantBaseline) ? parseFloat(style.fontSize) * 0.35 : 0;
+    return {
+      text: span.textContent.trim(),
+      x: x + (from.x + to.x) / 2,
+      y: y + from.y + raised,
+      size: parseFloat(style.fontSize),
+      bold: Number(style.fontWeight) >= 600,
+    };
+  });
+}
+
+/** The edges of a flowchart, in words. */
+function edgesOf(root) {
+  const nodes = new Map([...root.querySelectorAll('g.node, g.cluster')].map((node) => [node.id.replace(/^figure-(flowchart-)?/, '').replace(/-\d+$/, ''), wordsOf(node)]));
+  return [...root.querySelectorAll('path.flowchart-link')].flatMap((edge) => {
+    const id = edge.getAttribute('data-id');
+    const from = [...nodes.keys()].find((node) => id.startsWith(`L_${node}_`) && nodes.has(id.slice(node.length + 3).replace(/_\d+$/, '')));
+    if (from === undefined) return [];
+    const to = id.slice(from.length + 3).replace(/_\d+$/, '');
+    const label = wordsOf(root.querySelector(`g.edgeLabel [data-id="${CSS.escape(id)}"]`));
+    return [`${nodes.get(from)} → ${nodes.get(to)}${label === '' ? '' : `: ${label}`}`];
+  });
+}
+
+/** The messages of a sequence, in words. */
+function messagesOf(root) {
+  const actors = new Map([...root.querySelectorAll('.actor-top[name]')].map((actor) => [actor.getAttribute('name'), wordsOf(actor.parentNode)]));
+  const messages = [];
+  let words = [];
+  for (const element of root.querySelectorAll('.messageText, [data-from][data-to]')) {
+    if (element.classList.contains('messageText')) {
+      words.push(element.textContent.trim());
+      continue;
+    }
+    const name = (attribute) => actors.get(element.getAttribute(attribute)) ?? element.getAttribute(attribute);
+    messages.push(`${name('data-from')} → ${name('data-to')}: ${words.join(' ')}`);
+    words = [];
+  }
+  return messages;
+}
+
+function wordsOf(element) {
+  const rows = [...(element?.querySelectorAll('tspan.row') ?? [])];
+  return (rows.length > 0 ? rows.map((row) => row.textContent.trim()).join(' ') : (element?.textContent ?? '')).trim();
+}

@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { chromium } from 'playwright-core';
+import { workbenchUrl } from './server.mjs';
+import { ensureSystem, findChromium } from './system.mjs';
+
+/** Opens the workbench of a server in Chromium. */
+
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Milliseconds. */
+const OPEN_LIMIT = 120_000;
+const FRAME_LIMIT = 30_000;
+const COMMAND_LIMIT = 30_000;
+const LIST_LIMIT = 1_000;
+
+/** Starts the system's Chromium, headless. */
+export async function launchBrowser() {
+  ensureSystem(['browser']);
+  return chromium.launch({ executablePath: /** @type {string} */ (findChromium()), args: FLAGS });
+}
+
+/**
+ * @typedef {object} WorkbenchOptions
+ * @property {string} [folder] the workspace, where it is not the server's
+ * @property {string} [extension] the folder of an extension under development
+ * @property {string} [extensionTests] a module to run in the extension host, below the extension's folder
+ * @property {boolean} [web] run the extension in the web worker host
+ * @property {{ width: number, height: number }} [viewport]
+ * @property {import('playwright-core').Browser} [browser] one that already runs; it stays open
+ */
+
+/**
+ * Opens the workbench of a server and waits until it stands.
+ * @param {import('./server.mjs').Server} server
+ * @param {WorkbenchOptions} [options]
+ */
+export async function openWorkbench(server, { folder, extension, extensionTests, web = false, viewport = { width: 1400, height: 900 }, browser: shared } = {}) {
+  const variant = web && extension !== undefined ? webVariant(extension) : undefined;
+  const browser = shared ?? (await launchBrowser());
+  const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+  const close = async () => {
+    await context.close();
+    if (shared === undefined) await browser.close();
+    if (variant !== undefined) rmSync(variant, { recursive: true, force: true });
+  };
+  try {
+    const page = await context.newPage();
+    const host = await listenToHost(page);
+    const inVariant = variant && extension && extensionTests && join(variant, relative(extension, extensionTests));
+    const url = workbenchUrl(server, { folder, extension: variant ?? extension, extensionTests: inVariant ?? extensionTests });
+    await page.goto(url);
+    await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: OPEN_LIMIT });
+    return {
+      page,
+      context,
+      browser,
+      url,
+      close,
+      /** The frame of the reader's own document. */
+      readerFrame: () => frameWith(page, '#istio-handbook'),
+      /** @param {string} selector */
+      frameWith: (selector) => frameWith(page, selector),
+      /** @param {string} title the command's words as the palette shows them */
+      runCommand: (title) => runCommand(page, title),
+      runInHost: host.finished,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * What the module in the extension host says, and how it ends.
+ * @param {import('playwright-core').Page} page
+ */
+async function listenToHost(page) {
+  /** @type {string[]} */
+  const lines = [];
+  /** @type {(code: number) => void} */
+  let exit = () => {};
+  const exited = /** @type {Promise<number>} */ (new Promise((resolve) => (exit = resolve)));
+  await page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ args) => void lines.push(args.map(String).join(' ')));
+  await page.exposeFunction('codeAutomationExit', (/** @type {number} */ code) => exit(code));
+  return {
+    /**
+     * Waits for the module that runs in the extension host: its exit code, and the lines that it and the workbench logged.
+     * @param {number} [limit] milliseconds
+     * @returns {Promise<{ code: number, lines: string[] }>}
+     */
+    async finished(limit = 180_000) {
+      /** @type {NodeJS.Timeout | undefined} */
+      let timer;
+      const stopped = new Promise((_, reject) => {
+        /** @param {string} reason */
+        const fail = (reason) => reject(new Error(`the extension host ${reason}\n${lines.join('\n')}`));
+        timer = setTimeout(() => fail(`did not finish within ${limit / 1000} s`), limit);
+        page.once('crash', () => fail('lost its page'));
+        page.once('close', () => fail('lost its page'));
+      });
+      try {
+        return { code: /** @type {number} */ (await Promise.race([exited, stopped])), lines };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/**
+ * The frame whose document holds an element. A webview's content is two frames down, and both come and go.
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector
+ * @param {number} [limit] milliseconds
+ * @returns {Promise<import('playwright-core').Frame>}
+ */
+export async function frameWith(page, selector, limit = FRAME_LIMIT) {
+  const end = Date.now() + limit;
+  for (;;) {
+    for (const frame of page.frames()) {
+      // A frame that goes away while it is asked does not hold it.
+      if ((await frame.locator(selector).count().catch(() => 0)) > 0) return frame;
+    }
+    if (Date.now() > end) throw new Error(`no frame has ${selector}: ${page.frames().map((frame) => frame.url()).join(', ')}`);
+    await page.waitForTimeout(50);
+  }
+}
+
+/**
+ * Runs a command as a user would. The palette's list does not grow with the extensions that come up while it is open: it is
+ * opened again until the command is there.
+ * @param {import('playwright-core').Page} page
+ * @param {string} title
+ * @param {number} [limit] milliseconds
+ */
+export async function runCommand(page, title, limit = COMMAND_LIMIT) {
+  const end = Date.now() + limit;
+  for (;;) {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').first().fill(`>${title}`);
+    const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
+    const found = await row.first().waitFor({ timeout: LIST_LIMIT }).then(() => true, () => false);
+    if (found) return row.first().click();
+    await page.keyboard.press('Escape');
+    if (Date.now() > end) throw new Error(`the palette has no command ${title}`);
+  }
+}
+
+/**
+ * A copy of an extension that has only its `browser` entry, and so runs in the web worker host.
+ * @param {string} extension
+ */
+export function webVariant(extension) {
+  const folder = mkdtempSync(join(tmpdir(), 'istio-handbook-web-'));
+  const names = readdirSync(extension).filter((name) => !name.startsWith('.') && name !== 'node_modules' && name !== 'package.json');
+  for (const name of names) symlinkSync(join(extension, name), join(folder, name));
+  const { main: _, ...manifest } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  return folder;
+}

@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+
+/**
+ * Runs inside the extension host, Node or web worker: no Node modules, no test library. Each case reports one line,
+ * `CASE {"name", "error"}`, which the test outside reads.
+ */
+
+interface Case {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+const RULE = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: reviews
+spec:
+  host: reviews
+  trafficPolicy:
+    outlierDetection:
+      consecutive5xxErrors: 7
+`;
+
+function check(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(message);
+}
+
+async function until(what: string, ready: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await ready()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+/** The texts of our hovers at the first occurrence of a word. */
+async function hoversAt(document: vscode.TextDocument, word: string): Promise<string[]> {
+  const position = document.positionAt(document.getText().indexOf(word) + 1);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
+  return hovers.flatMap((hover) => hover.contents.map((content) => (typeof content === 'string' ? content : content.value)));
+}
+
+async function yaml(content: string, language = 'yaml'): Promise<vscode.TextDocument> {
+  return vscode.workspace.openTextDocument({ content, language });
+}
+
+async function hoverOf(content: string, word = 'consecutive5xxErrors'): Promise<string> {
+  return (await hoversAt(await yaml(content), word)).join('\n');
+}
+
+function readerTab(): vscode.Tab | undefined {
+  return vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith('istioHandbook.reader'));
+}
+
+async function setLanguage(language: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration().update('istioHandbook.language', language, vscode.ConfigurationTarget.Global);
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'the workspace is trusted, as this run expects',
+    async run() {
+      check(vscode.workspace.isTrusted, 'not trusted');
+    },
+  },
+  {
+    name: 'a YAML file activates the extension, and every command is there',
+    async run() {
+      await yaml(RULE);
+      const extension = vscode.extensions.all.find(({ packageJSON }) => packageJSON.name === 'istio-handbook');
+      check(extension, 'the extension is not installed');
+      await until('activation', () => extension.isActive);
+      const declared = (extension.packageJSON.contributes.commands as { command: string }[]).map(({ command }) => command);
+      const known = await vscode.commands.getCommands(true);
+      for (const command of declared) check(known.includes(command), `${command} is not registered`);
+    },
+  },
+  {
+    name: 'hover answers with the field and a link to its section',
+    async run() {
+      const text = await hoverOf(RULE);
+      check(text.includes('DestinationRule.spec.trafficPolicy.outlierDetection.consecutive5xxErrors'), text);
+      check(text.includes('command:istioHandbook.open?'), text);
+      check(text.includes('dr-outlier-detection'), text);
+    },
+  },
+  {
+    name: 'hover answers in files of the workspace',
+    async run() {
+      const [file] = await vscode.workspace.findFiles('**/destination-rules.yaml');
+      check(file, 'the sample has no destination-rules.yaml');
+      const document = await vscode.workspace.openTextDocument(file);
+      check((await hoversAt(document, 'subsets')).join().includes('DestinationRule.spec.subsets'), 'no hover');
+    },
+  },
+  {
+    name: 'hover answers in Helm templates, with CRLF, behind a byte order mark and among conflict markers',
+    async run() {
+      const documents = [
+        RULE.replace('name: reviews', 'name: {{ .Release.Name }}'),
+        RULE.replaceAll('\n', '\r\n'),
+        `\ufeff${RULE}`,
+        RULE.replace('  host: reviews', '<<<<<<< ours\n  host: reviews\n=======\n  host: ratings\n>>>>>>> theirs'),
+        `# 说明\n---\n${RULE}---\nkind: Service\n`,
+      ];
+      for (const content of documents) check((await hoverOf(content)).includes('consecutive5xxErrors'), content);
+      const other = await hoverOf('apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n', 'metadata');
+      check(!other.includes('istioHandbook'), other);
+    },
+  },
+  {
+    name: 'the language of hovers follows the setting, in place',
+    async run() {
+      await setLanguage('zh-cn');
+      check(/[\u4e00-\u9fff]/.test(await hoverOf(RULE)), 'not Chinese');
+      await setLanguage('en');
+      check(!/[\u4e00-\u9fff]/.test(await hoverOf(RULE)), 'not English');
+      await setLanguage(undefined);
+    },
+  },
+  {
+    name: 'opening a section opens one reader, whichever way and however often',
+    async run() {
+      await vscode.commands.executeCommand('istioHandbook.open');
+      await vscode.commands.executeCommand('istioHandbook.open', 'vs-http-retries');
+      await vscode.commands.executeCommand('istioHandbook.open', 'dr-outlier-detection');
+      await until('the reader', () => readerTab() !== undefined);
+      await until('its title', () => readerTab()?.label === 'DestinationRule');
+      await vscode.commands.executeCommand('istioHandbook.previousChapter');
+      await until('the chapter before', () => readerTab()?.label === 'VirtualService');
+      await vscode.commands.executeCommand('istioHandbook.back');
+      await until('the way back', () => readerTab()?.label === 'DestinationRule');
+      const readers = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.input instanceof vscode.TabInputWebview);
+      check(readers.length === 1, `${readers.length} readers`);
+    },
+  },
+  {
+    name: 'an unknown section and nonsense leave the reader usable',
+    async run() {
+      for (const id of ['no-such-section', '', 7, { a: 1 }, '../../etc', '<script>']) {
+        await vscode.commands.executeCommand('istioHandbook.open', id);
+      }
+      await vscode.commands.executeCommand('istioHandbook.open', 'dr-subsets');
+      await until('the reader', () => readerTab()?.label === 'DestinationRule');
+    },
+  },
+  {
+    name: 'a thousand quick openings end where the last one led',
+    async run() {
+      const ids = ['vs-overview', 'dr-overview', 'istio-components'];
+      await Promise.all(Array.from({ length: 999 }, (_, index) => vscode.commands.executeCommand('istioHandbook.open', ids[index % 3])));
+      await vscode.commands.executeCommand('istioHandbook.open', 'vs-overview');
+      await until('the last page', () => readerTab()?.label === 'VirtualService');
+    },
+  },
+  {
+    name: 'declared snippets are in the list once',
+    async run() {
+      const document = await yaml('istio-\n');
+      await vscode.window.showTextDocument(document);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(0, 6));
+      const labels = list.items.map((item) => (typeof item.label === 'string' ? item.label : item.label.label)).filter((label) => label.startsWith('istio-'));
+      check(labels.length >= 10, `${labels.length} snippets`);
+      check(new Set(labels).size === labels.length, 'a snippet twice');
+    },
+  },
+];
+
+export async function run(): Promise<void> {
+  let failed = 0;
+  for (const { name, run: runCase } of CASES) {
+    let error: string | undefined;
+    try {
+      await runCase();
+    } catch (thrown) {
+      error = String((thrown as Error).stack ?? thrown);
+      failed++;
+    }
+    console.log(`CASE ${JSON.stringify({ name, error })}`);
+  }
+  if (failed > 0) throw new Error(`${failed} cases failed`);
+}
