@@ -21,6 +21,8 @@ async function drawFigure(source, config) {
   document.body.innerHTML = svg;
   const root = document.querySelector('svg');
   if (root.querySelector('foreignObject')) throw new Error('the drawing holds HTML: write labels without markup');
+  widenNotes(root);
+  raiseGroups(root);
   const elements = [...root.querySelectorAll('rect, circle, ellipse, line, polygon, path, text')].filter(isPainted);
   const shapes = elements.map((element) => shapeOf(root, element));
   // Lifelines are longer than the drawing: the rest of it tells where they end.
@@ -28,8 +30,43 @@ async function drawFigure(source, config) {
   return { box, shapes, relations: [...edgesOf(root), ...messagesOf(root)] };
 }
 
+/** A note over several participants is as wide as they stand apart, whatever it says. */
+function widenNotes(root) {
+  for (const note of root.querySelectorAll('rect.note')) {
+    const texts = [...note.parentNode.querySelectorAll('.noteText')].map((text) => text.getBBox());
+    const width = Math.max(...texts.map((box) => box.width)) + 16;
+    const missing = width - note.getBBox().width;
+    if (missing <= 0) continue;
+    note.setAttribute('x', note.getBBox().x - missing / 2);
+    note.setAttribute('width', width);
+  }
+}
+
+/** Mermaid lets the title of a group touch the groups inside: raises the upper edge, with the title, until there is room. */
+function raiseGroups(root) {
+  const room = 26;
+  const groups = [...root.querySelectorAll('g.cluster')].map((group) => ({ rect: group.querySelector('rect'), label: group.querySelector('.cluster-label') }));
+  const holds = (outer, inner) => outer !== inner && outer.x <= inner.x && outer.x + outer.width >= inner.x + inner.width && outer.y <= inner.y && outer.y + outer.height >= inner.y + inner.height;
+  // Small ones first, so that the outer ones see where the inner ones went.
+  for (const { rect, label } of groups.sort((a, b) => a.rect.getBBox().width - b.rect.getBBox().width)) {
+    const box = rect.getBBox();
+    const tops = groups.map((other) => other.rect.getBBox()).filter((inner) => holds({ ...plain(box), y: box.y - room }, inner) && inner.width < box.width).map(({ y }) => y);
+    const up = box.y + room - Math.min(...tops);
+    if (!(up > 0)) continue;
+    rect.setAttribute('y', box.y - up);
+    rect.setAttribute('height', box.height + up);
+    const { e, f } = label.transform.baseVal.consolidate().matrix;
+    label.setAttribute('transform', `translate(${e}, ${f - up})`);
+  }
+}
+
+const plain = ({ x, y, width, height }) => ({ x, y, width, height });
+
+const isSequenceNumber = (element) => /sequencenumber/.test(element.getAttribute('marker-start') ?? '');
+
 function isPainted(element) {
   if (element.closest('defs, marker, symbol')) return false;
+  if (isSequenceNumber(element)) return true;
   if (element.tagName === 'text') return element.textContent.trim() !== '';
   const { display, visibility, fill, stroke } = getComputedStyle(element);
   const { width, height } = element.getBBox();
@@ -38,6 +75,7 @@ function isPainted(element) {
 }
 
 function shapeOf(root, element) {
+  if (isSequenceNumber(element)) return numberOf(root, element);
   const tag = element.tagName;
   const style = getComputedStyle(element);
   const dashes = style.strokeDasharray.match(/[\d.]+/g) ?? [];
@@ -51,6 +89,12 @@ function shapeOf(root, element) {
     heads: headsOf(root, element),
     lines: tag === 'text' ? linesOf(root, element) : [],
   };
+}
+
+/** The disc behind the number of a message: Mermaid makes it of a marker. */
+function numberOf(root, line) {
+  const geometry = { cx: line.getAttribute('x1'), cy: line.getAttribute('y1'), r: '8.5' };
+  return { tag: 'circle', classes: ['sequencenumber'], geometry, origin: originOf(root, line), strokeWidth: 0, dashed: false, heads: [], lines: [] };
 }
 
 function classesOf(root, element) {

@@ -81,10 +81,13 @@ export function figureTitle(source: string): string | undefined {
   return /^%%(?!\{)\s*(\S.*)/.exec(source)?.[1]?.trim();
 }
 
+/** The class of what stands behind a label. */
+const LABEL_BACK = 'fig-label-bg';
+
 /** The classes of a shape by the Mermaid class that tells its role, most telling first. */
 const SHAPE_ROLES: readonly (readonly [mermaid: string, role: string])[] = [
   ['cluster', 'fig-group'],
-  ['background', 'fig-label-bg'],
+  ['background', LABEL_BACK],
   ['flowchart-link', 'fig-edge'],
   ['messageLine0', 'fig-edge'],
   ['messageLine1', 'fig-edge'],
@@ -93,6 +96,7 @@ const SHAPE_ROLES: readonly (readonly [mermaid: string, role: string])[] = [
   ['activation1', 'fig-active'],
   ['activation2', 'fig-active'],
   ['note', 'fig-note'],
+  ['sequencenumber', 'fig-number'],
   ['labelBox', 'fig-tag'],
   ['loopLine', 'fig-frame'],
   ['rect', 'fig-group'],
@@ -104,10 +108,10 @@ const SHAPE_ROLES: readonly (readonly [mermaid: string, role: string])[] = [
 const TEXT_ROLES: readonly (readonly [mermaid: string, role: string])[] = [
   ['cluster-label', 'fig-group-text'],
   ['edgeLabel', 'fig-label'],
-  ['messageText', 'fig-label'],
+  ['messageText', 'fig-message'],
   ['labelText', 'fig-tag-text'],
-  ['loopText', 'fig-label'],
-  ['sectionTitle', 'fig-label'],
+  ['loopText', 'fig-message'],
+  ['sectionTitle', 'fig-message'],
   ['sequenceNumber', 'fig-number-text'],
   ['noteText', 'fig-text'],
   ['actor', 'fig-text'],
@@ -125,6 +129,7 @@ const EMPHASES: readonly string[] = ['accent', 'muted'];
 export function sanitizeFigure(drawing: Drawing, { id, lang, title, hash }: FigureMeta): string {
   const { x, y, width, height } = grow(drawing.box);
   const prefix = `fig-${id}-${lang}`;
+  const groups = drawing.shapes.filter(({ tag, classes }) => tag === 'rect' && classes.includes('cluster')).map(rectOf);
   const description = drawing.relations.join(lang === 'en' ? '; ' : '；');
   const named = description === '' ? '' : ` aria-describedby="${prefix}-desc"`;
   return [
@@ -132,7 +137,7 @@ export function sanitizeFigure(drawing: Drawing, { id, lang, title, hash }: Figu
     ` role="img" aria-labelledby="${prefix}-title"${named} data-hash="${hash}" font-size="${FONT_SIZE}" text-anchor="middle">\n`,
     `<title id="${prefix}-title">${escapeXml(title)}</title>\n`,
     description === '' ? '' : `<desc id="${prefix}-desc">${escapeXml(description)}</desc>\n`,
-    ...drawing.shapes.flatMap((shape) => shapeSvg(shape, y + height)).map((line) => `${line}\n`),
+    ...drawing.shapes.flatMap((shape) => shapeSvg(shape, { bottom: y + height, groups })).map((line) => `${line}\n`),
     '</svg>\n',
   ].join('');
 }
@@ -143,11 +148,30 @@ function grow({ x, y, width, height }: Box): Box {
   return { x: left, y: top, width: Math.ceil(x + width + MARGIN) - left, height: Math.ceil(y + height + MARGIN) - top };
 }
 
-function shapeSvg(shape: Shape, bottom: number): string[] {
+interface Surroundings {
+  /** Where the lifelines of a sequence end. */
+  readonly bottom: number;
+  readonly groups: readonly Box[];
+}
+
+function shapeSvg(shape: Shape, { bottom, groups }: Surroundings): string[] {
   if (shape.tag === 'text') return spread(shape.lines).map((line) => textSvg(line, roleOf(shape, TEXT_ROLES)));
-  const role = shapeRole(shape);
+  const role = shapeRole(shape) === LABEL_BACK ? labelBack(rectOf(shape), groups) : shapeRole(shape);
   const attributes = { class: role, ...placed(shape), ...(role === 'fig-lifeline' ? { y2: round(bottom) } : {}), ...strokeOf(shape, role) };
   return [`<${shape.tag}${written(attributes)}/>`, ...shape.heads.flatMap(headSvg)];
+}
+
+/** What stands behind a label has the colour of the group it stands in. */
+function labelBack({ x, y, width, height }: Box, groups: readonly Box[]): string {
+  const across = x + width / 2;
+  const down = y + height / 2;
+  const depth = groups.filter((group) => group.x < across && across < group.x + group.width && group.y < down && down < group.y + group.height).length;
+  return depth === 0 ? LABEL_BACK : `${LABEL_BACK} fig-in-${depth === 1 ? 'group' : 'groups'}`;
+}
+
+function rectOf({ geometry, origin }: Shape): Box {
+  const [x = 0, y = 0, width = 0, height = 0] = ['x', 'y', 'width', 'height'].map((name) => Number(geometry[name] ?? 0));
+  return { x: origin.x + x, y: origin.y + y, width, height };
 }
 
 /** Mermaid's lines stand close: moves them apart around their middle. */
@@ -264,16 +288,16 @@ const HEADS: readonly { readonly ends: readonly string[]; readonly svg: (at: (x:
     svg: (at) => `<path class="fig-edge" d="M${at(-5, -4)}L${at(2, 0)}L${at(-5, 4)}"/>`,
   },
   {
-    ends: ['crossEnd', 'crossStart', 'crosshead'],
-    svg: (at) => `<path class="fig-edge" d="M${at(-8, -4)}L${at(0, 4)}M${at(-8, 4)}L${at(0, -4)}"/>`,
+    ends: ['crossEnd', 'crossStart'],
+    svg: (at) => `<path class="fig-edge" d="M${at(-10, -4)}L${at(-2, 4)}M${at(-10, 4)}L${at(-2, -4)}"/>`,
+  },
+  {
+    ends: ['crosshead'],
+    svg: (at) => `<path class="fig-edge" d="M${at(-4, -4)}L${at(4, 4)}M${at(-4, 4)}L${at(4, -4)}"/>`,
   },
   {
     ends: ['circleEnd', 'circleStart'],
-    svg: (at) => `<circle class="fig-arrow" ${placeOf(at(0, 0))} r="4"/>`,
-  },
-  {
-    ends: ['sequencenumber'],
-    svg: (at) => `<circle class="fig-number" ${placeOf(at(0, 0))} r="9"/>`,
+    svg: (at) => `<circle class="fig-arrow" ${placeOf(at(-5, 0))} r="4"/>`,
   },
 ];
 

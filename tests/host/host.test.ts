@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { bundleSuite, extensionFolder, runCases, sampleCopy } from '../support/workbench.ts';
+import { bundleSuite, runCases } from '../support/workbench.ts';
 
 /** The cases of `suite.ts`, in each extension host that people use. */
 const HOSTS = [
@@ -13,7 +13,7 @@ before(bundleSuite);
 
 for (const { name, version, web } of HOSTS) {
   test(name, async (t) => {
-    const cases = await runCases({ version, extension: extensionFolder(web), workspace: sampleCopy() });
+    const cases = await runCases({ version, web });
     assert.ok(cases.length >= 10, `only ${cases.length} cases ran`);
     for (const { name: caseName, error } of cases) {
       await t.test(caseName, () => assert.equal(error, undefined, error));

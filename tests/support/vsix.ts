@@ -1,0 +1,13 @@
+import { createVSIX, listFiles } from '@vscode/vsce';
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './content.ts';
+
+/** Packs the extension as it is published, without building it again. */
+export async function packVsix(): Promise<{ path: string; files: readonly string[]; size: number }> {
+  const path = join(mkdtempSync(join(tmpdir(), 'istio-handbook-vsix-')), 'istio-handbook.vsix');
+  await createVSIX({ cwd: ROOT, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  const files = await listFiles({ cwd: ROOT, dependencies: false } as Parameters<typeof listFiles>[0]);
+  return { path, files, size: statSync(path).size };
+}
