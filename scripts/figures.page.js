@@ -22,7 +22,7 @@ async function drawFigure(source, config) {
   const root = document.querySelector('svg');
   if (root.querySelector('foreignObject')) throw new Error('the drawing holds HTML: write labels without markup');
   widenNotes(root);
-  raiseGroups(root);
+  settleGroups(root);
   const elements = [...root.querySelectorAll('rect, circle, ellipse, line, polygon, path, text')].filter(isPainted);
   const shapes = elements.map((element) => shapeOf(root, element));
   // Lifelines are longer than the drawing: the rest of it tells where they end.
@@ -42,25 +42,40 @@ function widenNotes(root) {
   }
 }
 
-/** Mermaid lets the title of a group touch the groups inside: raises the upper edge, with the title, until there is room. */
-function raiseGroups(root) {
-  const room = 26;
+/** From the upper edge of a group to what it holds: the room of its title. */
+const TITLE_ROOM = 32;
+
+/**
+ * Moves titles of groups to the left, where lines seldom come in, and gives every title the same room: Mermaid lets some
+ * touch the groups inside, and leaves others so much that the groups touch.
+ */
+function settleGroups(root) {
   const groups = [...root.querySelectorAll('g.cluster')].map((group) => ({ rect: group.querySelector('rect'), label: group.querySelector('.cluster-label') }));
-  const holds = (outer, inner) => outer !== inner && outer.x <= inner.x && outer.x + outer.width >= inner.x + inner.width && outer.y <= inner.y && outer.y + outer.height >= inner.y + inner.height;
+  const others = [...root.querySelectorAll('g.node, path.flowchart-link')];
   // Small ones first, so that the outer ones see where the inner ones went.
-  for (const { rect, label } of groups.sort((a, b) => a.rect.getBBox().width - b.rect.getBBox().width)) {
-    const box = rect.getBBox();
-    const tops = groups.map((other) => other.rect.getBBox()).filter((inner) => holds({ ...plain(box), y: box.y - room }, inner) && inner.width < box.width).map(({ y }) => y);
-    const up = box.y + room - Math.min(...tops);
-    if (!(up > 0)) continue;
-    rect.setAttribute('y', box.y - up);
-    rect.setAttribute('height', box.height + up);
-    const { e, f } = label.transform.baseVal.consolidate().matrix;
-    label.setAttribute('transform', `translate(${e}, ${f - up})`);
+  for (const { rect, label } of groups.sort((one, two) => one.rect.getBBox().width - two.rect.getBBox().width)) {
+    const box = placeOf(root, rect);
+    const inner = [...groups.map((group) => group.rect).filter((each) => each !== rect), ...others].map((each) => placeOf(root, each));
+    const tops = inner.filter((each) => each.width < box.width && isInside(each, { ...box, y: box.y - 1, height: box.height + 2 })).map(({ y }) => y);
+    const down = tops.length === 0 ? 0 : Math.min(...tops) - TITLE_ROOM - box.y;
+    const { x, y, height } = rect.getBBox();
+    rect.setAttribute('y', y + down);
+    rect.setAttribute('height', height - down);
+    const { f } = label.transform.baseVal.consolidate().matrix;
+    label.setAttribute('transform', `translate(${x + 12 - label.getBBox().x}, ${f + down})`);
   }
 }
 
-const plain = ({ x, y, width, height }) => ({ x, y, width, height });
+/** The box of an element in the drawing. */
+function placeOf(root, element) {
+  const { x, y } = originOf(root, element);
+  const box = element.getBBox();
+  return { x: x + box.x, y: y + box.y, width: box.width, height: box.height };
+}
+
+function isInside(inner, outer) {
+  return outer.x <= inner.x && outer.x + outer.width >= inner.x + inner.width && outer.y <= inner.y && outer.y + outer.height >= inner.y + inner.height;
+}
 
 const isSequenceNumber = (element) => /sequencenumber/.test(element.getAttribute('marker-start') ?? '');
 
@@ -111,11 +126,7 @@ function originOf(root, element) {
 }
 
 function boxAround(root, elements) {
-  const boxes = elements.map((element) => {
-    const { x, y } = originOf(root, element);
-    const box = element.getBBox();
-    return { left: x + box.x, top: y + box.y, right: x + box.x + box.width, bottom: y + box.y + box.height };
-  });
+  const boxes = elements.map((element) => placeOf(root, element)).map(({ x, y, width, height }) => ({ left: x, top: y, right: x + width, bottom: y + height }));
   const x = Math.min(...boxes.map(({ left }) => left));
   const y = Math.min(...boxes.map(({ top }) => top));
   return { x, y, width: Math.max(...boxes.map(({ right }) => right)) - x, height: Math.max(...boxes.map(({ bottom }) => bottom)) - y };
@@ -151,6 +162,7 @@ function linesOf(root, text) {
     const raised = /middle|central/.test(style.dominantBaseline) ? parseFloat(style.fontSize) * 0.35 : 0;
     return {
       text: span.textContent.trim(),
+      left: x + from.x,
       x: x + (from.x + to.x) / 2,
       y: y + from.y + raised,
       size: parseFloat(style.fontSize),

@@ -58,6 +58,7 @@ export interface Head extends Point {
 
 /** A line of text; `x` is its middle and `y` its baseline. */
 export interface TextLine extends Point {
+  readonly left: number;
   readonly text: string;
   readonly size: number;
   readonly bold: boolean;
@@ -105,8 +106,11 @@ const SHAPE_ROLES: readonly (readonly [mermaid: string, role: string])[] = [
   ['node', 'fig-node'],
 ];
 
+/** The class of a group's title, which stands at its left edge. All other text stands around its middle. */
+const GROUP_TITLE = 'fig-group-text';
+
 const TEXT_ROLES: readonly (readonly [mermaid: string, role: string])[] = [
-  ['cluster-label', 'fig-group-text'],
+  ['cluster-label', GROUP_TITLE],
   ['edgeLabel', 'fig-label'],
   ['messageText', 'fig-message'],
   ['labelText', 'fig-tag-text'],
@@ -115,7 +119,7 @@ const TEXT_ROLES: readonly (readonly [mermaid: string, role: string])[] = [
   ['sequenceNumber', 'fig-number-text'],
   ['noteText', 'fig-text'],
   ['actor', 'fig-text'],
-  ['text', 'fig-group-text'],
+  ['text', GROUP_TITLE],
   ['node', 'fig-text'],
 ];
 
@@ -180,11 +184,10 @@ function spread(lines: readonly TextLine[]): readonly TextLine[] {
   return lines.map((line) => ({ ...line, y: middle + (line.y - middle) * LINE_SPREAD }));
 }
 
-function textSvg({ text, x, y, size, bold }: TextLine, role: string): string {
+function textSvg({ text, left, x, y, size, bold }: TextLine, role: string): string {
   const attributes = {
     class: role,
-    x: round(x),
-    y: round(y),
+    ...(role === GROUP_TITLE ? { x: round(left), y: round(y), 'text-anchor': 'start' } : { x: round(x), y: round(y) }),
     ...(size === FONT_SIZE ? {} : { 'font-size': round(size) }),
     ...(bold ? { 'font-weight': '600' } : {}),
   };
@@ -380,13 +383,14 @@ const ELEMENTS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
 /** Elements that may hold text. */
 const WITH_TEXT: ReadonlySet<string> = new Set(['title', 'desc', 'text', 'tspan']);
 
-const ATTRIBUTE = /\s+([a-zA-Z][\w:-]*)="([^"<>]*)"/y;
+const ATTRIBUTE = /\s+([\w:-]+)="([^"<>]*)"/g;
 
 /** Why a drawing must not go into a page: everything that is not on the lists above. Empty for a good one. */
 export function figureProblems(svg: string): string[] {
   const problems: string[] = [];
   const open: string[] = [];
   const ids = new Set<string>();
+  let roots = 0;
   for (const piece of svg.trim().match(/<[^>]*>?|[^<]+/g) ?? []) {
     if (!piece.startsWith('<')) {
       if (piece.trim() !== '' && !WITH_TEXT.has(open.at(-1) ?? '')) problems.push(`text outside a text: ${piece.trim().slice(0, 40)}`);
@@ -404,7 +408,8 @@ export function figureProblems(svg: string): string[] {
       continue;
     }
     const [, name = '', attributes = '', end] = tag;
-    if ((open.length === 0) !== (name === 'svg') || (name === 'svg' && ids.size > 0)) problems.push(`<${name}> out of its place`);
+    if (!mayStand(name, open.at(-1), roots)) problems.push(`<${name}> out of its place`);
+    if (open.length === 0) roots++;
     problems.push(...attributeProblems(name, attributes, ids));
     if (end === '') open.push(name);
   }
@@ -413,12 +418,18 @@ export function figureProblems(svg: string): string[] {
   return problems;
 }
 
+/** One root, drawings in it, and nothing but text in a text. */
+function mayStand(name: string, parent: string | undefined, roots: number): boolean {
+  if (parent === undefined) return name === 'svg' && roots === 0;
+  return parent === 'svg' || parent === 'g' ? name !== 'svg' && name !== 'tspan' : parent === 'text' && name === 'tspan';
+}
+
 function attributeProblems(name: string, attributes: string, ids: Set<string>): string[] {
   const own = ELEMENTS[name];
   if (own === undefined) return [`<${name}> is not allowed`];
   const problems: string[] = [];
   const seen = new Set<string>();
-  for (const [, key = '', value = ''] of attributes.matchAll(new RegExp(ATTRIBUTE.source, 'g'))) {
+  for (const [, key = '', value = ''] of attributes.matchAll(ATTRIBUTE)) {
     const allowed = Object.hasOwn(own, key) ? own[key] : Object.hasOwn(COMMON, key) ? COMMON[key] : undefined;
     if (allowed === undefined) problems.push(`<${name}> must not have ${key}`);
     else if (!allowed.test(value)) problems.push(`<${name} ${key}="${value.slice(0, 40)}"> is not allowed`);
