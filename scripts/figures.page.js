@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Runs in the page that draws the figures, beside Mermaid: measures what Mermaid drew. Hands back the `Drawing` of
  * src/build/figures.ts, which knows nothing of a page.
@@ -148,6 +147,9 @@ function headsOf(root, element) {
   return [...(start ? [head(start, 0, step)] : []), ...(end ? [head(end, total, total - step)] : [])];
 }
 
+/** How far a baseline stands above the letters' own, in parts of their size. */
+const RAISED_BASELINES = { central: 0.35, middle: 0.27 };
+
 /** The lines of a text: each row of a label, or the text itself. */
 function linesOf(root, text) {
   const rows = [...text.querySelectorAll('tspan.row')];
@@ -158,8 +160,7 @@ function linesOf(root, text) {
     const from = span.getStartPositionOfChar(0);
     const to = span.getEndPositionOfChar(last);
     const style = getComputedStyle(span.querySelector('tspan') ?? span);
-    // A central baseline stands above the letters' own by about a third of their size.
-    const raised = /middle|central/.test(style.dominantBaseline) ? parseFloat(style.fontSize) * 0.35 : 0;
+    const raised = parseFloat(style.fontSize) * (RAISED_BASELINES[style.dominantBaseline] ?? 0);
     return {
       text: span.textContent.trim(),
       left: x + from.x,

@@ -425,7 +425,7 @@ function mayStand(name: string, parent: string | undefined, roots: number): bool
 }
 
 function attributeProblems(name: string, attributes: string, ids: Set<string>): string[] {
-  const own = ELEMENTS[name];
+  const own = Object.hasOwn(ELEMENTS, name) ? ELEMENTS[name] : undefined;
   if (own === undefined) return [`<${name}> is not allowed`];
   const problems: string[] = [];
   const seen = new Set<string>();

@@ -44,7 +44,8 @@ export class ContentsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const node = this.nodes.get(section);
     if (!this.view.visible || !node) return;
     this.pending = undefined;
-    void Promise.resolve(this.view.reveal(node, { select: true, focus: false })).catch(() => undefined);
+    const expand = node.type === 'chapter';
+    void Promise.resolve(this.view.reveal(node, { select: true, focus: false, expand })).catch(() => undefined);
   }
 
   async getChildren(node?: Node): Promise<Node[]> {

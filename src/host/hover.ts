@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { hover } from '../core/language/hover.ts';
 import { hoverMarkdown, toRange, yamlDocumentAround } from './convert.ts';
 import type { Library } from './library.ts';
 
@@ -12,6 +11,8 @@ export function registerHover(library: Library): vscode.Disposable {
     async provideHover(document, position) {
       const around = yamlDocumentAround(document, position);
       if (!around.text.includes('apiVersion')) return undefined;
+      // Loaded with the first hover: the YAML parser is half of the extension's code.
+      const { hover } = await import('../core/language/hover.ts');
       const context = await library.context().catch(() => undefined);
       const found = context && hover(context, around.text, around.offset);
       return found && new vscode.Hover(hoverMarkdown(found, library.language), toRange(document, found.span, around.start));

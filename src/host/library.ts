@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import { LANGUAGES, languageOf, isLanguage, type Language } from '../core/base/language.ts';
 import { Contents } from '../core/book/contents.ts';
 import type { Book, ChapterText, Snippet, Term } from '../core/book/model.ts';
-import { Search } from '../core/book/search.ts';
+import type { Search } from '../core/book/search.ts';
 import type { LanguageContext } from '../core/language/context.ts';
-import { fieldNames } from '../core/language/fieldNames.ts';
 import type { Reference } from '../core/reference/model.ts';
 import { READER_WORDS } from '../core/reader/words.ts';
 import type { CoverContents, Page } from '../core/reader/messages.ts';
@@ -74,6 +73,10 @@ export class Library implements vscode.Disposable {
   }
 
   private async buildSearch(language: Language): Promise<Search> {
+    const [{ Search }, { fieldNames }] = await Promise.all([
+      import('../core/book/search.ts'),
+      import('../core/language/fieldNames.ts'),
+    ]);
     const [contents, ...others] = await Promise.all(
       [language, ...LANGUAGES.filter((other) => other !== language)].map((each) => this.contents(each)),
     );

@@ -53,7 +53,9 @@ export class Reader implements vscode.Disposable {
     const target = await this.resolve(id);
     if (!target) return this.complainAbout(id);
     this.history.visit(target.section);
-    await this.show(target.section, { section: target.section, offset: options.offset });
+    const shown = await this.show(target.section, { section: target.section, offset: options.offset });
+    // What could not be shown stays ahead: forward tries it again.
+    if (!shown) this.history.back();
   }
 
   /** Goes back, forward, or to a neighbouring chapter. */
@@ -85,8 +87,11 @@ export class Reader implements vscode.Disposable {
     return place && { section: id.includes('--') ? id : id === place.chapter.id ? id : place.section.id };
   }
 
-  /** Brings a page to the panel: the same chapter is scrolled, another one is sent. */
-  private async show(id: string, target: Target): Promise<void> {
+  /**
+   * Brings a page to the panel: the same chapter is scrolled, another one is sent.
+   * @returns false where the page cannot be read, which the reader has then been told
+   */
+  private async show(id: string, target: Target): Promise<boolean> {
     const request = ++this.request;
     try {
       const contents = await this.library.contents();
@@ -96,15 +101,17 @@ export class Reader implements vscode.Disposable {
       this.reading = place;
       const navigation = this.navigation(chapterId, contents);
       if (this.shown?.id === chapterId && this.shown.language === this.library.language) {
-        return this.post({ type: 'reveal', target: place, navigation });
+        this.post({ type: 'reveal', target: place, navigation });
+        return true;
       }
       const page = chapterId === COVER ? await this.library.coverPage() : await this.library.chapterPage(chapterId);
       // A later request has overtaken this one.
-      if (request !== this.request || !page || !this.panel) return;
-      this.showPage(page, place, navigation);
+      if (request === this.request && page && this.panel) this.showPage(page, place, navigation);
+      return true;
     } catch (error) {
       if (!(error instanceof ContentError)) throw error;
       this.post({ type: 'notice', text: vscode.l10n.t('This page cannot be shown: {0} is missing or damaged.', error.file), query: '' });
+      return false;
     }
   }
 

@@ -1,4 +1,4 @@
-import { createVSIX, listFiles } from '@vscode/vsce';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,6 @@ import { ROOT } from './content.ts';
 export async function packVsix(): Promise<{ path: string; files: readonly string[]; size: number }> {
   const path = join(mkdtempSync(join(tmpdir(), 'istio-handbook-vsix-')), 'istio-handbook.vsix');
   await createVSIX({ cwd: ROOT, packagePath: path, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
-  const files = await listFiles({ cwd: ROOT, dependencies: false } as Parameters<typeof listFiles>[0]);
+  const files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
   return { path, files, size: statSync(path).size };
 }
