@@ -58,10 +58,12 @@ test('a damaged chapter is one message that names it, and the rest works', async
   // The watch for writers reloads the page; this test is about opening one.
   await page.waitForTimeout(1000);
   await open('DestinationRule');
-  await page.locator('.notifications-toasts', { hasText: 'dist/data/en/chapters/destination-rule.json' }).waitFor();
-  assert.equal(await page.locator('.notification-toast').count(), 1);
   const reader = await workbench.readerFrame();
   await reader.locator('.notice', { hasText: 'destination-rule.json' }).waitFor();
+  await workbench.runCommand('Notifications: Show Notifications');
+  await page.locator('.notifications-center', { hasText: 'dist/data/en/chapters/destination-rule.json' }).waitFor();
+  assert.equal(await page.locator('.notifications-center .notification-list-item').count(), 1);
+  await page.keyboard.press('Escape');
   await open('Why a Service Mesh');
   await reader.locator('h1', { hasText: 'Why a Service Mesh' }).waitFor();
 });

@@ -24,6 +24,8 @@ interface Entry extends Hit {
   readonly name: string;
   readonly titles: readonly string[];
   readonly keywords: readonly string[];
+  /** Those of the whole chapter, which its first section answers for. */
+  readonly chapterKeywords: readonly string[];
 }
 
 const OPTIONS: IFuseOptions<Entry> = {
@@ -31,6 +33,7 @@ const OPTIONS: IFuseOptions<Entry> = {
     { name: 'name', weight: 4 },
     { name: 'titles', weight: 3 },
     { name: 'keywords', weight: 1.5 },
+    { name: 'chapterKeywords', weight: 1 },
   ],
   includeScore: true,
   ignoreLocation: true,
@@ -70,6 +73,7 @@ function penalty(entry: Entry, query: string): number {
   if (entry.name.toLowerCase() === query || entry.titles.some((title) => title.toLowerCase() === query)) return -2;
   if (entry.titles.some((title) => title.toLowerCase().includes(query))) return -1;
   if (entry.keywords.some((keyword) => keyword.toLowerCase() === query)) return -0.9;
+  if (entry.chapterKeywords.some((keyword) => keyword.toLowerCase() === query)) return -0.8;
   return entry.kind === 'section' ? 0 : 0.05;
 }
 
@@ -101,10 +105,9 @@ function* sectionEntries(contents: Contents, others: readonly Contents[], terms:
       titles: [section.title, ...elsewhere],
       keywords: [
         ...ofSection.flatMap((term) => [term.term, term.other, ...term.aliases]),
-        ...(isFirst ? chapter.keywords : []),
-        ...(isFirst ? others.flatMap((other) => other.find(section.id)?.chapter.keywords ?? []) : []),
         section.id,
       ],
+      chapterKeywords: isFirst ? [chapter, ...others.flatMap((other) => other.find(section.id)?.chapter ?? [])].flatMap(({ keywords }) => keywords) : [],
     };
   }
 }
@@ -122,6 +125,7 @@ function* fieldEntries(contents: Contents, fields: Iterable<FieldName>): Iterabl
       name,
       titles: [],
       keywords: [],
+      chapterKeywords: [],
     };
   }
 }
