@@ -168,7 +168,11 @@ export class Reader implements vscode.Disposable {
     };
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'icon.svg');
     webview.onDidReceiveMessage((value) => void this.receive(value));
-    panel.onDidChangeViewState(() => void vscode.commands.executeCommand('setContext', READER_ACTIVE, panel.active));
+    panel.onDidChangeViewState(() => {
+      // A page that is hidden is gone, and says so when it is there again.
+      if (!panel.visible && this.panel === panel) this.ready = false;
+      void vscode.commands.executeCommand('setContext', READER_ACTIVE, panel.active);
+    });
     panel.onDidDispose(() => this.forget(panel));
     void vscode.commands.executeCommand('setContext', READER_ACTIVE, panel.active);
     webview.html = readerShell({
@@ -225,7 +229,7 @@ export class Reader implements vscode.Disposable {
     this.ready = true;
     const { waiting, queuedNotice } = this;
     this.waiting = this.queuedNotice = undefined;
-    if (waiting) this.post(waiting);
+    if (waiting?.type === 'show') this.post(waiting);
     else if (this.shown) void this.reload();
     if (queuedNotice) this.post(queuedNotice);
   }

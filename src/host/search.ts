@@ -27,7 +27,11 @@ async function pickHit(search: Search, query: string): Promise<Hit | undefined> 
   update();
   try {
     return await new Promise<Hit | undefined>((resolve) => {
-      pick.onDidAccept(() => resolve(pick.activeItems[0]?.hit));
+      pick.onDidAccept(() => {
+        // Whoever types and presses Enter at once is ahead of the list: what is active may be of an older query.
+        const active = pick.activeItems.find((item) => pick.items.includes(item));
+        resolve((active ?? pick.items[0])?.hit);
+      });
       pick.onDidHide(() => resolve(undefined));
       pick.show();
     });

@@ -34,7 +34,8 @@ test('only messages of the contract are taken from the page', () => {
 });
 
 test('a kept state is read, anything else is not', () => {
-  assert.deepEqual(readState({ section: 'a', offset: 3 }), { section: 'a', offset: 3 });
+  assert.deepEqual(readState({ section: 'a', offset: 0.3 }), { section: 'a', offset: 0.3 });
+  assert.deepEqual(readState({ section: 'a', offset: 300 }), { section: 'a', offset: 0 });
   assert.deepEqual(readState({ section: 'a' }), { section: 'a', offset: 0 });
   for (const value of [undefined, null, 1, {}, { section: 2 }]) assert.equal(readState(value), undefined);
 });

@@ -81,7 +81,8 @@ test('the buttons of a code block copy and open', async () => {
   const text = await block.locator('code').textContent();
   await block.locator('[data-action=copy]').click();
   await block.locator('[aria-label="Copied"]').waitFor();
-  assert.equal(await workbench.page.evaluate(() => navigator.clipboard.readText()), text);
+  // The extension host writes the clipboard: the page does not wait for it.
+  await workbench.page.waitForFunction(async (expected) => (await navigator.clipboard.readText()) === expected, text);
   await block.locator('[data-action=openFile]').click();
   await workbench.page.locator('.tab', { hasText: 'Untitled' }).first().waitFor();
 });
@@ -97,11 +98,17 @@ test('a snippet is inserted from the list', async () => {
   await page.locator('.editor-instance .view-lines', { hasText: 'networking.istio.io' }).first().waitFor();
 });
 
-test('search leads to a section, in Chinese too', async () => {
+/** Types into the search list. The palette that starts the command has the same input: its words tell them apart. */
+async function searchFor(query: string): Promise<void> {
   const { page } = workbench;
   await workbench.runCommand('Istio Handbook: Search');
-  await page.locator('.quick-input-widget input').first().fill('熔断');
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await page.locator('.quick-input-widget input[placeholder^="Search titles"]').fill(query);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'DestinationRule' }).first().waitFor();
+}
+
+test('search leads to a section, in Chinese too', async () => {
+  const { page } = workbench;
+  await searchFor('熔断');
   await picture(page, 'search');
   await page.keyboard.press('Enter');
   const reader = await workbench.readerFrame();
@@ -110,13 +117,12 @@ test('search leads to a section, in Chinese too', async () => {
 
 test('the language switches in place', async () => {
   const { page } = workbench;
-  await workbench.runCommand('Istio Handbook: Search');
-  await page.locator('.quick-input-widget input').first().fill('outlier detection');
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await searchFor('outlier detection');
   await page.keyboard.press('Enter');
   const reader = await workbench.readerFrame();
   await reader.waitForFunction(() => Math.abs(document.getElementById('dr-outlier-detection')?.getBoundingClientRect().top ?? 9999) < 120);
-  await reader.locator('[data-action=language]').click();
+  // A click by the mouse would first scroll the page about, to bring a button into view that is always there.
+  await reader.locator('[data-action=language]').dispatchEvent('click');
   await reader.locator('html[lang=zh-cn]').waitFor();
   await reader.waitForFunction(() => Math.abs(document.getElementById('dr-outlier-detection')?.getBoundingClientRect().top ?? 9999) < 120);
   await row('前言').first().waitFor();
@@ -126,10 +132,12 @@ test('the language switches in place', async () => {
 test('after a reload the same page is there, with no text editor open', async () => {
   const { page } = workbench;
   await workbench.runCommand('View: Close Other Editors in Group');
-  const dialog = page.locator('.monaco-dialog-box button', { hasText: "Don't Save" });
-  for (let tries = 0; tries < 20 && (await page.locator('.tabs-container .tab').count()) > 1; tries++) {
-    if (await dialog.count()) await dialog.first().click();
-    await page.waitForTimeout(100);
+  // One question for every file that was never saved.
+  const dontSave = page.locator('.monaco-dialog-box .monaco-button', { hasText: "Don't Save" });
+  const end = Date.now() + 20_000;
+  while ((await page.locator('.tabs-container .tab').count()) > 1) {
+    assert.ok(Date.now() < end, 'the other editors stay open');
+    await dontSave.first().click({ timeout: 500 }).catch(() => undefined);
   }
   await page.waitForTimeout(1500);
   await page.reload();

@@ -23,7 +23,7 @@ export type FromReader =
 export interface Target {
   /** A section or a heading; absent for the top of the page. */
   readonly section?: string;
-  /** How far below the section's top the reader was, in pixels. */
+  /** How much of the section has been read, from 0 to 1. */
   readonly offset?: number;
 }
 
@@ -72,6 +72,7 @@ export interface CoverContents {
 /** What the page keeps for VS Code, to be opened again after a restart. */
 export interface ReaderState {
   readonly section: string;
+  /** How much of the section has been read, from 0 to 1. */
   readonly offset: number;
 }
 
@@ -126,5 +127,5 @@ export function readMessage(value: unknown): FromReader | undefined {
 export function readState(value: unknown): ReaderState | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { section, offset } = value as Record<string, unknown>;
-  return typeof section === 'string' ? { section, offset: typeof offset === 'number' ? offset : 0 } : undefined;
+  return typeof section === 'string' ? { section, offset: typeof offset === 'number' && offset >= 0 && offset <= 1 ? offset : 0 } : undefined;
 }
