@@ -47,7 +47,7 @@ async function withWorkbench({ theme, language, width }: Look, work: (workbench:
 
 async function search(workbench: Workbench, query: string): Promise<void> {
   await workbench.runCommand('Istio Handbook: Search');
-  await workbench.page.locator('.quick-input-widget input').first().fill(query);
+  await workbench.page.locator('.quick-input-widget input[placeholder^="Search titles"]').fill(query);
   await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
 }
 
