@@ -139,8 +139,9 @@ test('after a reload the same page is there, with no text editor open', async ()
     assert.ok(Date.now() < end, 'the other editors stay open');
     await dontSave.first().click({ timeout: 500 }).catch(() => undefined);
   }
-  await page.waitForTimeout(1500);
-  await page.reload();
+  await page.waitForTimeout(500);
+  // As a person does: a bare reload of the page may be faster than the workbench writes down what was open.
+  await Promise.all([page.waitForEvent('load'), workbench.runCommand('Developer: Reload Window')]);
   await page.locator('.monaco-workbench .part.activitybar').waitFor();
   const reader = await workbench.readerFrame();
   await reader.locator('html[lang=zh-cn] h1', { hasText: 'DestinationRule' }).waitFor();
