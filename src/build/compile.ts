@@ -7,6 +7,7 @@ import { figureHash, figureProblems } from './figures.ts';
 import type { Highlight } from './highlight.ts';
 import { compileGlossary, compileSnippets } from './lists.ts';
 import { Markdown } from './markdown.ts';
+import { readPlanned } from './planned.ts';
 import { Problems, type Problem } from './problems.ts';
 import { compileReference } from './reference.ts';
 import type { Sources } from './source.ts';
@@ -32,7 +33,6 @@ const WORDS_PER_MINUTE = 200;
 export function compile(sources: Sources, highlight: Highlight): Compiled {
   const problems = new Problems();
   const markdown = new Markdown(highlight, (id, language) => figure(sources, id, language)?.svg);
-  const reference = compileReference(sources, problems);
   const snippets = compileSnippets(sources, problems);
   const glossary = compileGlossary(sources, problems);
   const parts = readBook(sources, problems);
@@ -44,11 +44,13 @@ export function compile(sources: Sources, highlight: Highlight): Compiled {
     }
   }
   const ids = sectionIds(pairs, problems);
+  const planned = readPlanned(sources, ids, problems);
+  const reference = compileReference(sources, problems, (id) => (ids.has(id) ? id : (planned.get(id) ?? id)));
   for (const pair of pairs.values()) {
     comparePair(pair, problems);
     for (const language of LANGUAGES) checkChapter(pair[language], { sources, language, ids, reference: reference.byLanguage.en, problems });
   }
-  for (const { id, file, line } of [...snippets.sections, ...glossary.sections]) {
+  for (const { id, file, line } of [...reference.sections, ...snippets.sections, ...glossary.sections]) {
     if (!ids.has(id)) problems.add(file, line, `there is no section ${id}`);
   }
   for (const snippet of snippets.byLanguage.en) {

@@ -17,8 +17,11 @@ export interface CompiledReference {
   readonly sections: readonly { readonly id: string; readonly file: string; readonly line: number }[];
 }
 
-/** Compiles `content/reference`: resolves the names of messages and splits the text by language. */
-export function compileReference(sources: Sources, problems: Problems): CompiledReference {
+/**
+ * Compiles `content/reference`: resolves the names of messages and splits the text by language.
+ * @param written the written section that a named one leads to: itself, or what stands in for it
+ */
+export function compileReference(sources: Sources, problems: Problems, written: (section: string) => string): CompiledReference {
   const files = [...sources]
     .filter(([file]) => file.startsWith('content/reference/') && file.endsWith('.yaml'))
     .map(([file, text]) => new YamlSource(file, text, problems));
@@ -30,7 +33,7 @@ export function compileReference(sources: Sources, problems: Problems): Compiled
     const messages: Record<string, Message> = {};
     for (const file of files) {
       if (!isRecord(file.value)) continue;
-      const compiler = new FileCompiler(file, file.value, shared, language, quiet, sections);
+      const compiler = new FileCompiler(file, file.value, { shared, written, language, quiet, sections });
       Object.assign(messages, compiler.messages());
       if (file.value['kind'] !== undefined) kinds.push(compiler.kind(messages));
     }
@@ -52,6 +55,15 @@ function sharedNames(files: readonly YamlSource[]): ReadonlySet<string> {
   return names;
 }
 
+/** What the compilers of all files share in one pass, which is one language. */
+interface Pass {
+  readonly shared: ReadonlySet<string>;
+  readonly written: (section: string) => string;
+  readonly language: Language;
+  readonly quiet: boolean;
+  readonly sections: { id: string; file: string; line: number }[];
+}
+
 /** Compiles one file into one language. Only the English pass reports what does not depend on the language. */
 class FileCompiler {
   private readonly prefix: string;
@@ -60,10 +72,7 @@ class FileCompiler {
   constructor(
     private readonly file: YamlSource,
     private readonly data: Record<string, unknown>,
-    private readonly shared: ReadonlySet<string>,
-    private readonly language: Language,
-    private readonly quiet: boolean,
-    private readonly sections: { id: string; file: string; line: number }[],
+    private readonly pass: Pass,
   ) {
     this.prefix = data['kind'] === undefined ? '' : `${String(data['group'])}/${String(data['kind'])}#`;
     this.types = isRecord(data['types']) ? data['types'] : {};
@@ -92,7 +101,7 @@ class FileCompiler {
   private rootFields(): Record<string, Field> {
     const doc = this.text(this.data, 'doc', [], true) ?? '';
     const text = { en: ['The API version that this document is written in.', 'The kind of resource.'], 'zh-cn': ['本文档所用的 API 版本。', '资源的种类。'] };
-    const [version, kind] = text[this.language] as [string, string];
+    const [version, kind] = text[this.pass.language] as [string, string];
     const fields: Record<string, Field> = {
       apiVersion: { type: 'string', required: true, doc: version },
       kind: { type: 'string', required: true, doc: kind },
@@ -111,7 +120,7 @@ class FileCompiler {
 
   private messageDoc(type: string): string | undefined {
     const message = this.types[type];
-    return isRecord(message) ? this.text(message, 'doc', ['types', type], false) : ROOT_DOCS[type]?.[this.language];
+    return isRecord(message) ? this.text(message, 'doc', ['types', type], false) : ROOT_DOCS[type]?.[this.pass.language];
   }
 
   messages(): Record<string, Message> {
@@ -182,7 +191,7 @@ class FileCompiler {
     const inner = innerType(type);
     if (inner === 'any' || SCALARS.some((scalar) => scalar === inner)) return type;
     if (Object.hasOwn(this.types, inner)) return type.replace(inner, () => this.prefix + inner);
-    if (!this.shared.has(inner)) this.complain(path, `there is no type ${inner}`);
+    if (!this.pass.shared.has(inner)) this.complain(path, `there is no type ${inner}`);
     return type;
   }
 
@@ -196,19 +205,20 @@ class FileCompiler {
         this.complain([...path, key], `${key} has no text in ${language}`);
       }
     }
-    const text = texts[this.language];
+    const text = texts[this.pass.language];
     return typeof text === 'string' ? text.trim() : undefined;
   }
 
   private section(holder: Record<string, unknown>, path: Keys, key: string): string | undefined {
     const id = holder[key];
     if (typeof id !== 'string') return undefined;
-    if (!this.quiet) this.sections.push({ id, file: this.file.file, line: this.file.line(path) });
-    return id;
+    const section = this.pass.written(id);
+    if (!this.pass.quiet) this.pass.sections.push({ id: section, file: this.file.file, line: this.file.line(path) });
+    return section;
   }
 
   private complain(path: Keys, message: string): void {
-    if (!this.quiet) this.file.problem(path, message);
+    if (!this.pass.quiet) this.file.problem(path, message);
   }
 }
 
