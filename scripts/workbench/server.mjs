@@ -36,22 +36,14 @@ import { ensureWorkbench } from './install.mjs';
 /** @typedef {'dark' | 'light' | 'high-contrast' | 'high-contrast-light'} Theme */
 
 /**
- * The themes by the names that each version gives them.
- * @type {Record<import('./install.mjs').Version, Record<Theme, string>>}
+ * The themes by the names that settings know them by.
+ * @type {Record<Theme, string>}
  */
 const THEMES = {
-  newest: {
-    dark: 'Dark Modern',
-    light: 'Light Modern',
-    'high-contrast': 'Default High Contrast',
-    'high-contrast-light': 'Default High Contrast Light',
-  },
-  oldest: {
-    dark: 'Default Dark Modern',
-    light: 'Default Light Modern',
-    'high-contrast': 'Default High Contrast',
-    'high-contrast-light': 'Default High Contrast Light',
-  },
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
 };
 
 /** Nothing asks, nothing calls home, and every run looks the same. */
@@ -106,7 +98,7 @@ export async function startServer(options) {
   const userDataDir = userData ?? join(temporary, 'user-data');
   const extensionsDir = extensions ?? join(temporary, 'extensions');
   mkdirSync(extensionsDir, { recursive: true });
-  writeSettings(userDataDir, { 'workbench.colorTheme': THEMES[version][theme], ...settings });
+  writeSettings(userDataDir, { 'workbench.colorTheme': THEMES[theme], ...settings });
   if (locale !== undefined) writeLocale(userDataDir, locale);
   const args = [
     ...['--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms'],
