@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser, openWorkbench } from './workbench/browser.mjs';
-import { startServer, type Theme } from './workbench/server.mjs';
+import { startServer, writeTheme, type Theme } from './workbench/server.mjs';
 
 /**
  * Takes pictures of the workbench into `screenshots/`: reader, hover, tree and search in each theme, language and width.
- * `--readme` takes the one picture of the README, `media/screenshot.png`.
+ * Words choose among the looks: `light zh-cn`. `--readme` takes the one picture of the README, `media/screenshot.png`.
  */
 
 const root = join(import.meta.dirname, '..');
@@ -27,16 +27,25 @@ const LOOKS: readonly Look[] = [
   { theme: 'dark', language: 'zh-cn', width: 800 },
 ];
 
+function nameOf({ theme, language, width }: Look): string {
+  return `${theme}-${language}-${width}`;
+}
+
+/** What the workbench calls the kinds of themes. */
+const BASES: Readonly<Record<Theme, string>> = { dark: 'vs-dark', light: 'vs', 'high-contrast': 'hc-black', 'high-contrast-light': 'hc-light' };
+
 type Workbench = Awaited<ReturnType<typeof openWorkbench>>;
 
 async function withWorkbench({ theme, language, width }: Look, work: (workbench: Workbench) => Promise<void>): Promise<void> {
   const workspace = join(mkdtempSync(join(tmpdir(), 'istio-handbook-')), 'bookinfo');
   cpSync(join(root, 'samples/bookinfo'), workspace, { recursive: true });
   const settings = { 'istioHandbook.language': language, 'editor.minimap.enabled': false, 'breadcrumbs.enabled': false };
-  const server = await startServer({ workspace, theme, settings });
+  const server = await startServer({ workspace, theme: theme === 'dark' ? 'light' : 'dark', settings });
   const browser = await launchBrowser();
   try {
     const workbench = await openWorkbench(server, { extension: root, browser, viewport: { width, height: 900 } });
+    writeTheme(server, theme);
+    await workbench.page.locator(`.monaco-workbench.${BASES[theme]}`).waitFor();
     await work(workbench);
     await workbench.close();
   } finally {
@@ -55,7 +64,10 @@ async function openSection(workbench: Workbench, query: string, section: string)
   await search(workbench, query);
   await workbench.page.keyboard.press('Enter');
   const reader = await workbench.readerFrame();
-  await reader.locator(`#${section}`).waitFor();
+  await reader.locator(`#${section}`).waitFor({ timeout: 10_000 }).catch(async (error: unknown) => {
+    await workbench.page.screenshot({ path: join(root, 'screenshots/failed.png') });
+    throw error;
+  });
   await workbench.page.waitForTimeout(500);
 }
 
@@ -78,8 +90,7 @@ async function hoverOn(workbench: Workbench, word: string): Promise<void> {
 }
 
 async function takeAll(look: Look): Promise<void> {
-  const name = `${look.theme}-${look.language}-${look.width}`;
-  const shot = (page: Page, what: string) => page.screenshot({ path: join(root, 'screenshots', `${what}-${name}.png`) });
+  const shot = (page: Page, what: string) => page.screenshot({ path: join(root, 'screenshots', `${what}-${nameOf(look)}.png`) });
   await withWorkbench(look, async (workbench) => {
     const { page } = workbench;
     await page.locator('.activitybar [aria-label="Istio Handbook"]').first().click();
@@ -114,5 +125,6 @@ async function takeReadme(): Promise<void> {
 }
 
 mkdirSync(join(root, 'screenshots'), { recursive: true });
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 if (process.argv.includes('--readme')) await takeReadme();
-else for (const look of LOOKS) await takeAll(look);
+else for (const look of LOOKS) if (words.length === 0 || words.every((word) => nameOf(look).includes(word))) await takeAll(look);

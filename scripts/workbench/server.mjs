@@ -36,14 +36,22 @@ import { ensureWorkbench } from './install.mjs';
 /** @typedef {'dark' | 'light' | 'high-contrast' | 'high-contrast-light'} Theme */
 
 /**
- * The themes by the names that settings know them by.
- * @type {Record<Theme, string>}
+ * The themes by the names that each version gives them.
+ * @type {Record<import('./install.mjs').Version, Record<Theme, string>>}
  */
 const THEMES = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  'high-contrast': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
+  newest: {
+    dark: 'Dark Modern',
+    light: 'Light Modern',
+    'high-contrast': 'Default High Contrast',
+    'high-contrast-light': 'Default High Contrast Light',
+  },
+  oldest: {
+    dark: 'Default Dark Modern',
+    light: 'Default Light Modern',
+    'high-contrast': 'Default High Contrast',
+    'high-contrast-light': 'Default High Contrast Light',
+  },
 };
 
 /** Nothing asks, nothing calls home, and every run looks the same. */
@@ -98,7 +106,7 @@ export async function startServer(options) {
   const userDataDir = userData ?? join(temporary, 'user-data');
   const extensionsDir = extensions ?? join(temporary, 'extensions');
   mkdirSync(extensionsDir, { recursive: true });
-  writeSettings(userDataDir, { 'workbench.colorTheme': THEMES[theme], ...settings });
+  writeSettings(userDataDir, { 'workbench.colorTheme': THEMES[version][theme], ...settings });
   if (locale !== undefined) writeLocale(userDataDir, locale);
   const args = [
     ...['--host', '127.0.0.1', '--port', String(port), '--accept-server-license-terms'],
@@ -137,6 +145,15 @@ function writeSettings(userDataDir, settings) {
   mkdirSync(join(userDataDir, 'User'), { recursive: true });
   const earlier = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   writeFileSync(file, JSON.stringify({ ...QUIET, ...earlier, ...settings }, undefined, 2));
+}
+
+/**
+ * Changes the theme of a workbench that is open: what it reads at its start may come before it knows its themes.
+ * @param {Server} server
+ * @param {Theme} theme
+ */
+export function writeTheme(server, theme) {
+  writeSettings(server.userDataDir, { 'workbench.colorTheme': THEMES.newest[theme] });
 }
 
 /**

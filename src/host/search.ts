@@ -18,6 +18,8 @@ export function registerSearch(library: Library): vscode.Disposable {
 
 async function pickHit(search: Search, query: string): Promise<Hit | undefined> {
   const pick = vscode.window.createQuickPick<HitItem>();
+  // The search has ranked them; by itself the list puts labels that hold the query first. Not in the typed API yet.
+  (pick as { sortByLabel?: boolean }).sortByLabel = false;
   pick.placeholder = vscode.l10n.t('Search titles, terms and fields, in English or Chinese');
   pick.value = query;
   const update = () => {
