@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language } from '../core/base/language.ts';
 import type { Markdown, Rendered } from './markdown.ts';
+import type { Planned } from './planned.ts';
 import type { Problems } from './problems.ts';
 import { isRecord, YamlSource, type Sources } from './source.ts';
 
@@ -52,8 +53,7 @@ export function readBook(sources: Sources, problems: Problems): PartSource[] {
 /** Reads one chapter in one language; undefined, with a problem, where its file is missing. */
 export function readChapter(
   sources: Sources,
-  markdown: Markdown,
-  problems: Problems,
+  { markdown, planned, problems }: { markdown: Markdown; planned: Planned; problems: Problems },
   { part, chapter, language }: { part: string; chapter: string; language: Language },
 ): ChapterSource | undefined {
   const file = `content/${language}/${part}/${chapter}.md`;
@@ -68,7 +68,7 @@ export function readChapter(
   const data = isRecord(meta.value) ? meta.value : {};
   checkFrontMatter(meta, data, language);
   const bodyLine = (front?.[0].split('\n').length ?? 1) - 1;
-  const sections = splitSections(text.slice(front?.[0].length ?? 0), bodyLine, (line, message) => problems.add(file, line, message))
+  const sections = splitSections(planned.withoutLinks(text.slice(front?.[0].length ?? 0)), bodyLine, (line, message) => problems.add(file, line, message))
     .map((section) => ({ ...section, rendered: markdown.render(section.markdown, language) }));
   if (sections.length === 0) problems.add(file, 1, 'the chapter has no sections');
   for (const { line, rendered } of sections) {

@@ -7,7 +7,7 @@ import { figureHash, figureProblems } from './figures.ts';
 import type { Highlight } from './highlight.ts';
 import { compileGlossary, compileSnippets } from './lists.ts';
 import { Markdown } from './markdown.ts';
-import { readPlanned } from './planned.ts';
+import { Planned } from './planned.ts';
 import { Problems, type Problem } from './problems.ts';
 import { compileReference } from './reference.ts';
 import type { Sources } from './source.ts';
@@ -32,6 +32,7 @@ const WORDS_PER_MINUTE = 200;
 /** Compiles the content: files in, data and problems out. Nothing is read or written here. */
 export function compile(sources: Sources, highlight: Highlight): Compiled {
   const problems = new Problems();
+  const planned = new Planned(sources, problems);
   const markdown = new Markdown(highlight, (id, language) => figure(sources, id, language)?.svg);
   const snippets = compileSnippets(sources, problems);
   const glossary = compileGlossary(sources, problems);
@@ -39,13 +40,13 @@ export function compile(sources: Sources, highlight: Highlight): Compiled {
   const pairs = new Map<string, ChapterPair>();
   for (const part of parts) {
     for (const chapter of part.chapters) {
-      const [en, zh] = LANGUAGES.map((language) => readChapter(sources, markdown, problems, { part: part.id, chapter, language }));
+      const [en, zh] = LANGUAGES.map((language) => readChapter(sources, { markdown, planned, problems }, { part: part.id, chapter, language }));
       if (en && zh) pairs.set(chapter, { en, 'zh-cn': zh });
     }
   }
   const ids = sectionIds(pairs, problems);
-  const planned = readPlanned(sources, ids, problems);
-  const reference = compileReference(sources, problems, (id) => (ids.has(id) ? id : (planned.get(id) ?? id)));
+  planned.check(ids);
+  const reference = compileReference(sources, problems, (id) => planned.standIn(id));
   for (const pair of pairs.values()) {
     comparePair(pair, problems);
     for (const language of LANGUAGES) checkChapter(pair[language], { sources, language, ids, reference: reference.byLanguage.en, problems });

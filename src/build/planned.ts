@@ -3,28 +3,46 @@ import { isRecord, YamlSource, type Sources } from './source.ts';
 
 const FILE = 'content/planned.yaml';
 
-/**
- * Reads the sections that the reference names before the book has them, each with the written section that stands in for
- * it. A row goes when its section is written.
- * @param written the ids of the sections that the book has
- */
-export function readPlanned(sources: Sources, written: ReadonlySet<string>, problems: Problems): ReadonlyMap<string, string> {
-  const standIns = new Map<string, string>();
-  const text = sources.get(FILE);
-  if (text === undefined) return standIns;
-  const file = new YamlSource(FILE, text, problems);
-  for (const [index, row] of (Array.isArray(file.value) ? (file.value as unknown[]) : []).entries()) {
-    const until = isRecord(row) ? row['until'] : undefined;
-    const sections = isRecord(row) && Array.isArray(row['sections']) ? (row['sections'] as unknown[]) : undefined;
-    if (typeof until !== 'string' || !sections) {
-      file.problem([index], 'a row has `until`, a written section, and `sections`, a list of planned ones');
-      continue;
-    }
-    if (!written.has(until)) file.problem([index, 'until'], `there is no section ${until}`);
-    for (const [at, id] of sections.entries()) {
-      if (written.has(String(id))) file.problem([index, 'sections', at], `the section ${String(id)} is written: remove it here`);
-      standIns.set(String(id), until);
+/** Sections that are named before they are written, each with the written section that stands in for it. */
+export class Planned {
+  private readonly standIns = new Map<string, string>();
+  private readonly places = new Map<string, (string | number)[]>();
+  private readonly file: YamlSource | undefined;
+
+  constructor(sources: Sources, problems: Problems) {
+    const text = sources.get(FILE);
+    if (text === undefined) return;
+    this.file = new YamlSource(FILE, text, problems);
+    for (const [index, row] of (Array.isArray(this.file.value) ? (this.file.value as unknown[]) : []).entries()) {
+      const until = isRecord(row) ? row['until'] : undefined;
+      const sections = isRecord(row) && Array.isArray(row['sections']) ? (row['sections'] as unknown[]) : undefined;
+      if (typeof until !== 'string' || !sections) {
+        this.file.problem([index], 'a row has `until`, a written section, and `sections`, a list of planned ones');
+        continue;
+      }
+      this.places.set(until, [index, 'until']);
+      for (const [at, id] of sections.entries()) {
+        this.standIns.set(String(id), until);
+        this.places.set(String(id), [index, 'sections', at]);
+      }
     }
   }
-  return standIns;
+
+  /** The section that a field or snippet leads to today: the one it names, or what stands in for it. */
+  standIn(id: string): string {
+    return this.standIns.get(id) ?? id;
+  }
+
+  /** A chapter's text with the links to planned sections as plain words: a link never leads somewhere else. */
+  withoutLinks(text: string): string {
+    return text.replace(/\[([^\]\n]+)\]\(#([\w-]+)\)/g, (link, words: string, id: string) => (this.standIns.has(id.split('--')[0]!) ? words : link));
+  }
+
+  /** A row goes when its section is written; what stands in has to be there. */
+  check(written: ReadonlySet<string>): void {
+    for (const [id, until] of this.standIns) {
+      if (written.has(id)) this.file!.problem(this.places.get(id)!, `the section ${id} is written: remove it here`);
+      if (!written.has(until)) this.file!.problem(this.places.get(until)!, `there is no section ${until}`);
+    }
+  }
 }

@@ -83,12 +83,11 @@ class StructureCheck {
 
   private scalar(node: Scalar, type: string, field: Field | undefined, path: Path): void {
     const value = node.value;
-    if (type === 'enum') {
-      const known = Object.keys(field?.enum ?? {});
-      if (!known.includes(scalarText(node))) {
-        this.report({ kind: 'unknown-value', path, span: spanOf(node), subject: scalarText(node), expected: known.join(', ') });
-      }
-    } else if (!hasType(value, type)) this.wrongType(node, type, path);
+    const known = field?.enum && Object.keys(field.enum);
+    if (!hasType(value, type)) this.wrongType(node, type, path);
+    else if (known && !known.includes(scalarText(node))) {
+      this.report({ kind: 'unknown-value', path, span: spanOf(node), subject: scalarText(node), expected: known.join(', ') });
+    }
     else if (typeof value === 'number' && outside(value, field?.minimum, field?.maximum)) {
       this.bound(node, path, scalarText(node), field?.minimum, field?.maximum);
     } else if (typeof value === 'string' && outside(value.length, field?.minLength, field?.maxLength)) {
