@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './host/commands.ts';
 import { ContentsTree } from './host/contentsTree.ts';
 import { LastEditor } from './host/editors.ts';
+import { registerCompletion } from './host/complete.ts';
 import { registerHover } from './host/hover.ts';
 import { Library } from './host/library.ts';
 import { Reader } from './host/reader.ts';
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reader.onDidRead((section) => tree.follow(section)),
     registerCommands(reader, library),
     registerHover(library),
+    registerCompletion(library),
     registerSearch(library),
     registerSnippets(library, editors),
     registerUriHandler(),

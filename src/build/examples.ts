@@ -1,13 +1,12 @@
 import type { Node } from 'yaml';
 import { resourcesOf } from '../core/language/documents.ts';
-import { expandSnippet } from '../core/language/snippets.ts';
+import { expandSnippet, fragmentTarget } from '../core/language/snippets.ts';
 import { structureProblems, type StructureProblem } from '../core/language/structure.ts';
-import { completePath, findField, findKind } from '../core/reference/lookup.ts';
-import type { Kind, Reference } from '../core/reference/model.ts';
+import type { Reference } from '../core/reference/model.ts';
 import type { Snippet } from '../core/book/model.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
 import { readDocument } from '../core/yaml/parse.ts';
-import { formatPath, parsePath } from '../core/yaml/path.ts';
+import { formatPath } from '../core/yaml/path.ts';
 import { LineIndex } from '../core/base/text.ts';
 import type { Block } from './markdown.ts';
 
@@ -60,17 +59,6 @@ function checkFragment(reference: Reference, code: string, place: string): Examp
 /** A fragment is a part: what it leaves out of its own message may stand beside it. */
 function fragmentProblems(reference: Reference, root: Node | null, type: string): StructureProblem[] {
   return structureProblems(reference, root, type).filter(({ kind, path }) => !(kind === 'missing-field' && path.length === 0));
-}
-
-/** Where a fragment belongs: the kind and type at its place; a message where there is no such place. */
-export function fragmentTarget(reference: Reference, place: string): { kind: Kind; type: string } | string {
-  const match = /^([^/]+)\/([A-Za-z]+)\.?(.*)$/.exec(place);
-  const kind = match && findKind(reference, `${match[1]}/x`, match[2]!);
-  if (!match || !kind) return `there is no kind at ${place}`;
-  const path = parsePath(match[3]!);
-  if (!path) return `${place} is no path`;
-  const { known, type } = findField(reference, kind, completePath(reference, kind, path));
-  return known ? { kind, type } : `there is no field at ${place}`;
 }
 
 function describe({ kind, path, subject, expected }: StructureProblem): string {

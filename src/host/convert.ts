@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Span } from '../core/base/text.ts';
 import type { Language } from '../core/base/language.ts';
+import type { CompletionItem } from '../core/language/complete.ts';
 import type { FieldHover, Hover, KindHover, VersionHover } from '../core/language/hover.ts';
+import { expandSnippet } from '../core/language/snippets.ts';
 import { currentVersion, typeName } from '../core/language/explain.ts';
 import { isDocumentMarker } from '../core/yaml/documents.ts';
 import { COMMANDS } from './names.ts';
@@ -89,6 +91,39 @@ export function hoverMarkdown(hover: Hover, language: Language): vscode.Markdown
   const markdown = new vscode.MarkdownString([...lines, footer(hover, words)].filter((line) => line !== '').join('\n\n'));
   markdown.isTrusted = { enabledCommands: [COMMANDS.open, COMMANDS.insertSnippet] };
   return markdown;
+}
+
+const COMPLETION_KINDS: Readonly<Record<CompletionItem['type'], vscode.CompletionItemKind>> = {
+  field: vscode.CompletionItemKind.Property,
+  value: vscode.CompletionItemKind.EnumMember,
+  fragment: vscode.CompletionItemKind.Snippet,
+  kind: vscode.CompletionItemKind.Class,
+};
+
+/** A completion item of VS Code that knows what it was made from, so that its documentation is written when it is looked at. */
+export class HandbookCompletionItem extends vscode.CompletionItem {
+  constructor(
+    readonly source: CompletionItem,
+    range: vscode.Range,
+    order: number,
+  ) {
+    super({ label: source.label, description: 'Istio Handbook' }, COMPLETION_KINDS[source.type]);
+    this.insertText = new vscode.SnippetString(source.insert);
+    // Every blank is written already: the document's indentation is not the editor's.
+    this.keepWhitespace = true;
+    this.range = range;
+    this.filterText = source.label.replace(/^- /, '');
+    this.sortText = String(order).padStart(4, '0');
+    this.detail = source.detail;
+    if (source.deprecated) this.tags = [vscode.CompletionItemTag.Deprecated];
+    if (source.more) this.command = { command: 'editor.action.triggerSuggest', title: '' };
+  }
+}
+
+/** What the book says of a completion item. */
+export function completionMarkdown({ hover, snippet }: CompletionItem, language: Language): vscode.MarkdownString | undefined {
+  if (hover) return hoverMarkdown(hover, language);
+  return snippet && new vscode.MarkdownString(codeBlock(expandSnippet(snippet.body).trimEnd()));
 }
 
 function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords): string[] {

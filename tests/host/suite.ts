@@ -48,6 +48,23 @@ async function hoverOf(content: string, word = 'consecutive5xxErrors'): Promise<
   return (await hoversAt(await yaml(content), word)).join('\n');
 }
 
+function labelOf(label: string | vscode.CompletionItemLabel): string {
+  return typeof label === 'string' ? label : label.label;
+}
+
+/** Whether an item is ours. */
+function describes({ label }: vscode.CompletionItem): boolean {
+  return typeof label !== 'string' && label.description === 'Istio Handbook';
+}
+
+/** Our completion items at the cursor, written `<|>`, with their documentation. */
+async function completionsAt(marked: string, language = 'yaml'): Promise<vscode.CompletionItem[]> {
+  const document = await yaml(marked.replace('<|>', ''), language);
+  const position = document.positionAt(marked.indexOf('<|>'));
+  const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, position, undefined, 50);
+  return list.items.filter(describes);
+}
+
 function readerTab(): vscode.Tab | undefined {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith('istioHandbook.reader'));
 }
@@ -106,6 +123,36 @@ const CASES: readonly Case[] = [
       for (const content of documents) check((await hoverOf(content)).includes('consecutive5xxErrors'), content);
       const other = await hoverOf('apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n', 'metadata');
       check(!other.includes('istioHandbook'), other);
+    },
+  },
+  {
+    name: 'completion offers keys and values where they fit, with what the hover says',
+    async run() {
+      const items = await completionsAt(RULE.replace('  trafficPolicy:', '  <|>\n  trafficPolicy:'));
+      const exportTo = items.find(({ label }) => labelOf(label) === 'exportTo');
+      check(exportTo, items.map(({ label }) => labelOf(label)).join());
+      check(!items.some(({ label }) => labelOf(label) === 'trafficPolicy'), 'trafficPolicy is there already');
+      check(exportTo.documentation instanceof vscode.MarkdownString && exportTo.documentation.value.includes('dr-host-exportto'), 'no section');
+      const modes = await completionsAt(`${RULE}    tls:\n      mode: <|>\n`);
+      check(modes.some(({ label }) => labelOf(label) === 'ISTIO_MUTUAL'), 'no modes');
+      const template = await completionsAt(`${RULE}    tls:\n      mode: <|>\n`.replace('name: reviews', 'name: {{ .Release.Name }}'), 'yaml');
+      check(template.some(({ label }) => labelOf(label) === 'ISTIO_MUTUAL'), 'no modes in a template');
+      const other = await completionsAt('apiVersion: v1\nkind: Service\nspec:\n  <|>\n');
+      check(other.length === 0, other.map(({ label }) => labelOf(label)).join());
+    },
+  },
+  {
+    name: 'a completion is written with the indentation of its document',
+    async run() {
+      const document = await yaml('apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec:\n    http:\n    - name: a\n      rou\n');
+      const editor = await vscode.window.showTextDocument(document);
+      const at = new vscode.Position(5, 9);
+      editor.selection = new vscode.Selection(at, at);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at);
+      const route = list.items.find((item) => labelOf(item.label) === 'route' && describes(item));
+      check(route?.insertText instanceof vscode.SnippetString && route.range instanceof vscode.Range, 'no route');
+      await editor.insertSnippet(route.insertText, route.range, { keepWhitespace: true } as never);
+      check(document.getText().includes('      route:\n      - destination:\n            host: '), document.getText());
     },
   },
   {

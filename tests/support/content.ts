@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Language } from '../../src/core/base/language.ts';
 import { Contents } from '../../src/core/book/contents.ts';
-import type { Book } from '../../src/core/book/model.ts';
+import type { Book, Snippet } from '../../src/core/book/model.ts';
 import type { LanguageContext } from '../../src/core/language/context.ts';
 import type { Reference } from '../../src/core/reference/model.ts';
 
@@ -28,6 +28,10 @@ export function contextIn(language: Language): LanguageContext {
       return place && { title: place.section.title, chapter: place.chapter.title };
     },
   };
+}
+
+export function snippetsIn(language: Language): Snippet[] {
+  return built<Snippet[]>(language, 'snippets');
 }
 
 /** Splits a text at its cursor, which is written `<|>`. */

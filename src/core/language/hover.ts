@@ -1,8 +1,9 @@
+import type { FieldPlace } from '../reference/lookup.ts';
 import type { Field, Kind } from '../reference/model.ts';
 import type { Span } from '../base/text.ts';
 import { formatPath, type Path } from '../yaml/path.ts';
 import type { LanguageContext } from './context.ts';
-import { apiPlaceAt, type ApiPlace } from './place.ts';
+import { apiPlaceAt } from './place.ts';
 
 /** What a hover says, as data; the host makes Markdown of it. */
 export type Hover = FieldHover | KindHover | VersionHover;
@@ -46,38 +47,40 @@ export interface VersionHover extends HoverBase {
 export function hover(context: LanguageContext, source: string, offset: number): Hover | undefined {
   const place = apiPlaceAt(context.reference, source, offset);
   if (!place?.api.known) return undefined;
-  const section = context.section(place.api.section);
-  const base: HoverBase = {
-    span: place.span,
-    section: place.api.section,
-    sectionTitle: section?.title ?? '',
-    chapterTitle: section?.chapter ?? '',
-  };
-  if (place.path.length === 1) {
-    if (place.path[0] === 'kind') return { ...base, type: 'kind', kind: place.api.kind };
-    if (place.path[0] === 'apiVersion') return versionHover(base, place);
-  }
-  return fieldHover(base, place);
+  const { api, path, span, scalar } = place;
+  if (path.length === 1 && path[0] === 'kind') return kindHover(context, api.kind, span);
+  if (path.length === 1 && path[0] === 'apiVersion') return versionHover(context, api.kind, (scalar ?? '').replace(/^.*\//, ''), span);
+  return fieldHover(context, api, path, span, scalar);
 }
 
-function versionHover(base: HoverBase, place: ApiPlace): VersionHover {
-  const version = (place.scalar ?? '').replace(/^.*\//, '');
-  return { ...base, type: 'version', kind: place.api.kind, version };
+/** What the API says of a kind. */
+export function kindHover(context: LanguageContext, kind: Kind, span: Span): KindHover {
+  return { ...base(context, kind.section, span), type: 'kind', kind };
 }
 
-function fieldHover(base: HoverBase, place: ApiPlace): FieldHover | undefined {
-  const { field, kind } = place.api;
+/** What the API says of a version of a kind, such as `v1alpha3`. */
+export function versionHover(context: LanguageContext, kind: Kind, version: string, span: Span): VersionHover {
+  return { ...base(context, kind.section, span), type: 'version', kind, version };
+}
+
+/** What the API says of a field, and of one of its values first. */
+export function fieldHover(context: LanguageContext, api: FieldPlace, path: Path, span: Span, value?: string): FieldHover | undefined {
+  const { field, kind } = api;
   if (!field) return undefined;
-  const doc = place.scalar === undefined ? undefined : field.enum?.[place.scalar];
-  const last = lastName(place.path);
+  const doc = value === undefined || !field.enum || !Object.hasOwn(field.enum, value) ? undefined : field.enum[value];
   return {
-    ...base,
+    ...base(context, api.section, span),
     type: 'field',
-    name: last,
-    path: `${kind.kind}.${pathForPeople(place.path)}`,
+    name: lastName(path),
+    path: `${kind.kind}.${pathForPeople(path)}`,
     field,
-    ...(doc === undefined ? {} : { value: { name: place.scalar!, doc } }),
+    ...(doc === undefined ? {} : { value: { name: value!, doc } }),
   };
+}
+
+function base(context: LanguageContext, section: string, span: Span): HoverBase {
+  const found = context.section(section);
+  return { span, section, sectionTitle: found?.title ?? '', chapterTitle: found?.chapter ?? '' };
 }
 
 function lastName(path: Path): string {

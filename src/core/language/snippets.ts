@@ -1,3 +1,7 @@
+import { completePath, findField, findKind } from '../reference/lookup.ts';
+import type { Kind, Reference } from '../reference/model.ts';
+import { parsePath } from '../yaml/path.ts';
+
 const CHOICE = /\$\{\d+\|((?:[^|\\]|\\.)*)\|\}/g;
 const DEFAULT = /\$\{\d+:((?:[^{}\\$]|\\.)*)\}/g;
 const STOP = /\$\{\d+\}|\$\d+/g;
@@ -10,4 +14,15 @@ export function expandSnippet(body: string): string {
     text = text.replace(DEFAULT, '$1');
   }
   return text.replace(/\\\$/g, '\u0000').replace(STOP, '').replaceAll('\u0000', '$').replace(/\\([}\\,|])/g, '$1');
+}
+
+/** Where a fragment belongs, as `networking.istio.io/VirtualService.spec.http[]`: kind and type there; a message where there is no such place. */
+export function fragmentTarget(reference: Reference, place: string): { kind: Kind; type: string } | string {
+  const match = /^([^/]+)\/([A-Za-z]+)\.?(.*)$/.exec(place);
+  const kind = match && findKind(reference, `${match[1]}/x`, match[2]!);
+  if (!match || !kind) return `there is no kind at ${place}`;
+  const path = parsePath(match[3]!);
+  if (!path) return `${place} is no path`;
+  const { known, type } = findField(reference, kind, completePath(reference, kind, path));
+  return known ? { kind, type } : `there is no field at ${place}`;
 }

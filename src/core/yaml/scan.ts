@@ -230,3 +230,145 @@ function parentsOf(text: string, lineStart: number, own: Pick<KeyLine, 'dashes' 
   }
   return path;
 }
+
+/** A place where something can be written: a new key of a mapping, or a value. */
+export interface Slot {
+  readonly on: 'key' | 'value';
+  /** The mapping that a key would join, or the field or item whose value it is. Sequence items count as index 0. */
+  readonly path: Path;
+  /** What stands there already, to be replaced. */
+  readonly span: Span;
+  /** The column where it begins. */
+  readonly column: number;
+  /** Inside `{}` or `[]`, where nothing may begin a line. */
+  readonly flow: boolean;
+}
+
+const WORD = /[^\s{}[\],:#"'|>]*$/;
+const REST_OF_WORD = /^[^\s{}[\],:#"']*/;
+const COMMENT = /(?:^|\s)#/;
+
+/**
+ * What can be written at an offset, from indentation alone: it works in the middle of whatever is broken around it.
+ * @returns undefined in comments, block scalars and markers
+ */
+export function slotAt(text: string, offset: number): Slot | undefined {
+  const span = lineSpan(text, offset);
+  const before = text.slice(span.start, offset);
+  if (COMMENT.test(before) || /^\s*(?:\{\{|<<<<<<<|=======|>>>>>>>)/.test(before)) return undefined;
+  const key = keyLine(before);
+  return key ? slotBehindKey(text, span, before, key) : slotForKey(text, span, before);
+}
+
+function slotForKey(text: string, line: Span, before: string): Slot | undefined {
+  const lead = /^(?:[ \t]*-(?=[ \t]|$))*[ \t]*/.exec(before)![0];
+  const flow = /^[{[]/.test(before.slice(lead.length)) ? { rest: before.slice(lead.length), column: lead.length } : undefined;
+  const word = flow ? '' : before.slice(lead.length);
+  if (!flow && !/^["']?[^\s{}[\],:#"']*$/.test(word)) return undefined;
+  const dashes = [...lead].flatMap((character, column) => (character === '-' ? [column] : []));
+  if (dashes.length > 0 && /-$/.test(lead)) return undefined;
+  const parents = parentsOf(text, line.start, { dashes, column: lead.length });
+  if (!parents) return undefined;
+  if (flow) return flowSlot(parents, flow.rest, line, flow.column, text);
+  return { on: 'key', path: parents, span: wordSpan(text, line.start + lead.length, line.start + before.length), column: lead.length, flow: false };
+}
+
+function slotBehindKey(text: string, line: Span, before: string, key: KeyLine): Slot | undefined {
+  const parents = parentsOf(text, line.start, key);
+  if (!parents) return undefined;
+  const path = [...parents, key.name];
+  const gap = key.rest.length - key.rest.trimStart().length;
+  if (/^\s*[{[]/.test(key.rest)) return flowSlot(path, key.rest.slice(gap), line, key.restColumn + gap, text);
+  if (gap === 0) return undefined;
+  const quote = /^["']/.test(key.rest.trimStart()) ? 1 : 0;
+  const column = key.restColumn + gap + quote;
+  return { on: 'value', path, span: wordSpan(text, line.start + column, line.start + before.length), column, flow: false };
+}
+
+/** What can be written behind an unclosed `{` or `[`, whose text up to the cursor is given. */
+function flowSlot(path: Path, rest: string, line: Span, column: number, text: string): Slot | undefined {
+  if (rest.startsWith('{{')) return undefined;
+  const stack: { list: boolean; segment: string | number | undefined }[] = [];
+  let word = '';
+  for (const [token] of rest.matchAll(FLOW_TOKEN)) {
+    const top = stack.at(-1);
+    if (token === '{') stack.push({ list: false, segment: undefined });
+    else if (token === '[') stack.push({ list: true, segment: 0 });
+    else if (token === '}' || token === ']') stack.pop();
+    else if (token === ',' && top && !top.list) top.segment = undefined;
+    else if (token === ':' && top && !top.list) top.segment = word;
+    else if (token.trim() !== '') word = token.replace(/^["']|["']$/g, '');
+  }
+  const top = stack.at(-1);
+  if (!top) return undefined;
+  const end = line.start + column + rest.length;
+  const start = end - WORD.exec(rest)![0].length;
+  const inner = [...path, ...stack.flatMap(({ segment }) => (segment === undefined ? [] : [segment]))];
+  const on = top.segment === undefined ? 'key' : 'value';
+  return { on, path: inner, span: wordSpan(text, start, end), column: start - line.start, flow: true };
+}
+
+/** What is written from `start` to the cursor at `end`, and the rest of the word behind it. */
+function wordSpan(text: string, start: number, end: number): Span {
+  return { start, end: end + REST_OF_WORD.exec(text.slice(end, end + 200))![0].length };
+}
+
+/** The keys that stand beside a slot in its mapping, found by their column. */
+export function siblingsOf(text: string, slot: Slot): ReadonlySet<string> {
+  const own = lineSpan(text, slot.span.start);
+  const names = new Set<string>();
+  const look = (line: string): boolean => {
+    if (NOISE.test(line)) return true;
+    const indent = indentOf(line);
+    const key = keyLine(line);
+    if (key?.column === slot.column) names.add(key.name);
+    return indent >= slot.column;
+  };
+  const line = text.slice(own.start, own.end);
+  const startsItem = indentOf(line) < slot.column;
+  for (let end = own.start - 1; end >= 0 && !startsItem; ) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    if (!look(text.slice(start, end).replace(/\r$/, ''))) break;
+    end = start - 1;
+  }
+  for (let start = text.indexOf('\n', own.end) + 1; start > 0; ) {
+    const next = lineSpan(text, start);
+    const below = text.slice(next.start, next.end);
+    if (!NOISE.test(below) && indentOf(below) < slot.column) break;
+    look(below);
+    start = text.indexOf('\n', next.end) + 1;
+  }
+  return names;
+}
+
+/** How a document is indented: by how many columns, and whether dashes stand deeper than their key. */
+export interface IndentStyle {
+  readonly unit: number;
+  readonly dashes: number;
+}
+
+/**
+ * Reads the style of indentation around an offset: what the lines above it show last, else what those below show first.
+ * @param fallback the unit where no line shows one
+ */
+export function indentStyle(text: string, offset: number, fallback: number): IndentStyle {
+  let unit: number | undefined;
+  let dashes: number | undefined;
+  let above: { column: number; open: boolean } | undefined;
+  let start = 0;
+  for (const line of text.split('\n')) {
+    const behind = start > offset;
+    start += line.length + 1;
+    if (behind && unit !== undefined && dashes !== undefined) break;
+    if (NOISE.test(line)) continue;
+    const key = keyLine(line);
+    const dash = key?.dashes[0] ?? dashColumns(line)[0];
+    if (above?.open && dash !== undefined && dash >= above.column) {
+      if (!behind || dashes === undefined) dashes = dash - above.column;
+    } else if (above?.open && key && key.column > above.column) {
+      if (!behind || unit === undefined) unit = key.column - above.column;
+    }
+    above = key && { column: key.column, open: key.rest.trim() === '' };
+  }
+  return { unit: unit ?? fallback, dashes: dashes ?? 0 };
+}

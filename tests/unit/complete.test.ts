@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { complete } from '../../src/core/language/complete.ts';
+import { expandSnippet } from '../../src/core/language/snippets.ts';
+import { contextIn, snippetsIn, withCursor } from '../support/content.ts';
+
+const context = contextIn('en');
+const snippets = snippetsIn('en');
+
+function completed(marked: string) {
+  const { text, offset } = withCursor(marked);
+  return { text, found: complete(context, text, offset, { indent: 2, snippets }) };
+}
+
+const labels = (marked: string): string[] => completed(marked).found?.items.map(({ label }) => label) ?? [];
+
+/** The text after accepting an item. */
+function accepted(marked: string, label: string): string {
+  const { text, found } = completed(marked);
+  const item = found?.items.find((candidate) => candidate.label === label);
+  assert.ok(found && item, `${label} in ${found?.items.map((candidate) => candidate.label).join(', ')}`);
+  return text.slice(0, found.span.start) + expandSnippet(item.insert) + text.slice(found.span.end);
+}
+
+const header = (kind: string, group = 'networking.istio.io/v1') => `apiVersion: ${group}\nkind: ${kind}\nmetadata:\n  name: reviews\n`;
+const SERVICE = header('VirtualService');
+
+test('keys that are allowed and not yet there, the required first', () => {
+  const found = labels(`${header('DestinationRule')}spec:\n  subsets: []\n  <|>\n`);
+  assert.equal(found[0], 'host');
+  assert.ok(found.includes('trafficPolicy') && !found.includes('subsets'));
+});
+
+test('keys at the root', () => {
+  assert.deepEqual(labels(`${SERVICE}sp<|>`).filter((label) => label === 'spec' || label === 'metadata'), ['spec']);
+});
+
+for (const [name, http, dash] of [
+  ['two columns, dashes beside', '  http:\n', '  '],
+  ['two columns, dashes inside', '  http:\n', '    '],
+  ['four columns, dashes beside', '    http:\n', '    '],
+  ['four columns, dashes inside', '    http:\n', '        '],
+] as const) {
+  const inner = `${dash}  `;
+  const unit = http.indexOf('h');
+  const deeper = dash.length - unit;
+  test(`a block is indented as its document: ${name}`, () => {
+    const before = `${SERVICE}spec:\n${' '.repeat(unit)}hosts: [reviews]\n${http}${dash}- name: a\n`;
+    const text = accepted(`${before}${inner}rou<|>`, 'route');
+    const at = ' '.repeat(inner.length + deeper);
+    assert.equal(text, `${before}${inner}route:\n${at}- destination:\n${at}  ${' '.repeat(unit)}host: `);
+    assert.ok(!labels(`${before}${inner}<|>`).includes('name'));
+  });
+}
+
+test('the dash of an item is written where it is missing, beside the key and below it', () => {
+  const before = `${SERVICE}spec:\n  http:\n`;
+  assert.equal(accepted(`${before}  <|>`, '- match'), `${before}  - match:\n    - `);
+  assert.equal(accepted(`${before}    <|>`, '- match'), `${before}    - match:\n      - `);
+  assert.ok(labels(`${before}  <|>`).includes('hosts'));
+});
+
+test('a whole item with what it needs', () => {
+  const before = `${SERVICE}spec:\n  http:\n  - route:\n`;
+  assert.equal(accepted(`${before}    <|>`, '- route'), `${before}    - destination:\n        host: `);
+});
+
+test('behind a dash', () => {
+  assert.equal(accepted(`${SERVICE}spec:\n  http:\n  - ti<|>\n`, 'timeout'), `${SERVICE}spec:\n  http:\n  - timeout: \n`);
+});
+
+test('values: enumerations, booleans, durations, the default first', () => {
+  const rule = `${header('DestinationRule')}spec:\n  host: reviews\n  trafficPolicy:\n`;
+  assert.ok(labels(`${rule}    tls:\n      mode: <|>`).includes('ISTIO_MUTUAL'));
+  assert.equal(accepted(`${rule}    tls:\n      mode: IST<|>IO`, 'ISTIO_MUTUAL'), `${rule}    tls:\n      mode: ISTIO_MUTUAL`);
+  assert.deepEqual(labels(`${rule}    outlierDetection:\n      splitExternalLocalOriginErrors: <|>`).sort(), ['false', 'true']);
+  assert.equal(labels(`${rule}    outlierDetection:\n      baseEjectionTime: <|>`)[0], '30s');
+});
+
+test('inside flow mappings', () => {
+  const route = `${SERVICE}spec:\n  http:\n  - route:\n`;
+  assert.equal(accepted(`${route}    - destination: {ho<|>}`, 'host'), `${route}    - destination: {host: }`);
+  assert.ok(labels(`${route}    - {destination: {host: a, <|>`).includes('subset'));
+  const rule = `${header('DestinationRule')}spec: {host: a, trafficPolicy: {tls: {mode: <|>`;
+  assert.ok(labels(rule).includes('SIMPLE'));
+});
+
+test('versions and kinds', () => {
+  assert.ok(labels('apiVersion: networking.istio.io/v1\nkind: <|>').includes('VirtualService'));
+  assert.ok(!labels('apiVersion: networking.istio.io/v1\nkind: <|>').includes('HTTPRoute'));
+  assert.deepEqual(labels('apiVersion: <|>\nkind: Gateway').slice(0, 1), ['gateway.networking.k8s.io/v1']);
+  assert.ok(labels('apiVersion: <|>\nkind: Gateway').includes('networking.istio.io/v1'));
+  assert.deepEqual(labels('apiVersion: v1\nkind: <|>'), []);
+});
+
+test('fragments where they fit', () => {
+  const found = completed(`${SERVICE}spec:\n  http:\n  - <|>`).found!.items.filter(({ type }) => type === 'fragment');
+  assert.ok(found.length > 2, found.map(({ label }) => label).join());
+  assert.ok(found.every(({ snippet }) => snippet?.fragment !== undefined));
+});
+
+test('in a broken document', () => {
+  const text = `${SERVICE}spec:\n  hosts: ["reviews\n<<<<<<< HEAD\n  http:\n  - route: [\n=======\n  http:\n  - <|>\n>>>>>>> other\n`;
+  assert.ok(labels(text).includes('route'));
+});
+
+test('each item shows what the hover says', () => {
+  const item = completed(`${SERVICE}spec:\n  http:\n  - ti<|>`).found!.items.find(({ label }) => label === 'timeout');
+  assert.ok(item?.hover?.type === 'field');
+  assert.equal(item.hover.section, 'vs-http-timeout');
+});
+
+test('nothing in comments, block scalars, other kinds and free text', () => {
+  for (const text of [
+    `${SERVICE}# <|>`,
+    `${SERVICE}spec:\n  hosts: [a] # <|>`,
+    `apiVersion: v1\nkind: ConfigMap\ndata:\n  <|>`,
+    `a: b\n<|>`,
+    '<|>',
+    `${header('EnvoyFilter', 'networking.istio.io/v1alpha3')}spec:\n  configPatches:\n  - patch:\n      value:\n        <|>`,
+  ]) {
+    assert.deepEqual(labels(text), [], text);
+  }
+});
