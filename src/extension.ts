@@ -6,10 +6,12 @@ import { registerCompletion } from './host/complete.ts';
 import { registerHover } from './host/hover.ts';
 import { Library } from './host/library.ts';
 import { Reader } from './host/reader.ts';
+import { registerNavigation } from './host/navigation.ts';
 import { registerSearch } from './host/search.ts';
 import { registerSnippets } from './host/snippets.ts';
 import { registerUriHandler } from './host/uri.ts';
 import { watchContent } from './host/watch.ts';
+import { Workspace } from './host/workspace.ts';
 
 /** Wires the extension; nothing is read before it is asked for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -17,15 +19,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const editors = new LastEditor();
   const reader = new Reader(context.extensionUri, library, editors);
   const tree = new ContentsTree(library);
+  const workspace = new Workspace();
   context.subscriptions.push(
     library,
     editors,
     reader,
     tree,
+    workspace,
     reader.onDidRead((section) => tree.follow(section)),
     registerCommands(reader, library),
     registerHover(library),
-    registerCompletion(library),
+    registerCompletion(library, workspace),
+    registerNavigation(workspace),
     registerSearch(library),
     registerSnippets(library, editors),
     registerUriHandler(),

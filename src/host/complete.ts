@@ -2,17 +2,18 @@ import * as vscode from 'vscode';
 import { completionMarkdown, HandbookCompletionItem, toRange, yamlDocumentAround } from './convert.ts';
 import { YAML_DOCUMENTS } from './hover.ts';
 import type { Library } from './library.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Offers what can be written in an Istio resource: keys, values, blocks and fragments. */
-export function registerCompletion(library: Library): vscode.Disposable {
+export function registerCompletion(library: Library, workspace: Workspace): vscode.Disposable {
   const provider: vscode.CompletionItemProvider<vscode.CompletionItem> = {
     async provideCompletionItems(document, position) {
       const around = yamlDocumentAround(document, position);
       if (!around.text.includes('apiVersion')) return undefined;
       const { complete } = await import('../core/language/complete.ts');
-      const [context, snippets] = await Promise.all([library.context(), library.snippets()]).catch(() => []);
+      const [context, snippets, index] = await Promise.all([library.context(), library.snippets(), workspace.index()]).catch(() => []);
       if (!context || !snippets) return undefined;
-      const found = complete(context, around.text, around.offset, { indent: indentOf(document), snippets });
+      const found = complete(context, around.text, around.offset, { indent: indentOf(document), snippets, index });
       if (!found) return undefined;
       const range = toRange(document, found.span, around.start);
       return found.items.map((item, order) => new HandbookCompletionItem(item, range, order));

@@ -96,6 +96,7 @@ export function hoverMarkdown(hover: Hover, language: Language): vscode.Markdown
 const COMPLETION_KINDS: Readonly<Record<CompletionItem['type'], vscode.CompletionItemKind>> = {
   field: vscode.CompletionItemKind.Property,
   value: vscode.CompletionItemKind.EnumMember,
+  name: vscode.CompletionItemKind.Reference,
   fragment: vscode.CompletionItemKind.Snippet,
   kind: vscode.CompletionItemKind.Class,
 };

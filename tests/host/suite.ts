@@ -156,6 +156,38 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a subset leads to its DestinationRule in another file, and back',
+    async run() {
+      const [routes] = await vscode.workspace.findFiles('**/virtual-services.yaml');
+      check(routes, 'the sample has no virtual-services.yaml');
+      const document = await vscode.workspace.openTextDocument(routes);
+      const subset = document.positionAt(/subset: \w/.exec(document.getText())!.index + 9);
+      const found = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>('vscode.executeDefinitionProvider', routes, subset);
+      const [target] = found.flatMap((place) => ('targetUri' in place ? [{ uri: place.targetUri, range: place.targetRange }] : [place]));
+      check(target && target.uri.path.endsWith('/destination-rules.yaml'), JSON.stringify(found));
+      const rules = await vscode.workspace.openTextDocument(target.uri);
+      check(rules.getText(target.range) === document.getText(document.getWordRangeAtPosition(subset)), rules.getText(target.range));
+      const back = await vscode.commands.executeCommand<vscode.Location[]>('vscode.executeReferenceProvider', target.uri, target.range.start);
+      check(back.some(({ uri }) => uri.path.endsWith('/virtual-services.yaml')), JSON.stringify(back));
+      const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', routes, 100);
+      check(links.some((link) => link.target?.path.endsWith('/gateway.yaml')), JSON.stringify(links));
+    },
+  },
+  {
+    name: 'resources are symbols of the workspace, and follow its files',
+    async run() {
+      const symbols = async (query: string) => (await vscode.commands.executeCommand<vscode.SymbolInformation[]>('vscode.executeWorkspaceSymbolProvider', query)).map(({ name }) => name);
+      check((await symbols('DestinationRule reviews')).includes('DestinationRule reviews'), 'no symbol');
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      check(folder, 'no folder');
+      const file = vscode.Uri.joinPath(folder.uri, 'new-rule.yaml');
+      await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(RULE.replace('name: reviews', 'name: brand-new')));
+      await until('the new symbol', async () => (await symbols('brand-new')).includes('DestinationRule brand-new'));
+      await vscode.workspace.fs.delete(file);
+      await until('its end', async () => !(await symbols('brand-new')).includes('DestinationRule brand-new'));
+    },
+  },
+  {
     name: 'the language of hovers follows the setting, in place',
     async run() {
       await setLanguage('zh-cn');

@@ -2,14 +2,42 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { complete } from '../../src/core/language/complete.ts';
 import { expandSnippet } from '../../src/core/language/snippets.ts';
+import { WorkspaceIndex } from '../../src/core/language/workspaceIndex.ts';
 import { contextIn, snippetsIn, withCursor } from '../support/content.ts';
 
 const context = contextIn('en');
 const snippets = snippetsIn('en');
 
+const index = new WorkspaceIndex();
+index.update('rules.yaml', `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reviews, namespace: shop}
+spec:
+  host: reviews
+  subsets: [{name: v1}, {name: v2}]
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ratings, namespace: shop}
+spec: {host: ratings, subsets: [{name: other}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: public, namespace: ingress}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: reviews, namespace: shop}
+spec: {ports: [{port: 9080}]}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: bookinfo-reviews, namespace: shop}
+`);
+
 function completed(marked: string) {
   const { text, offset } = withCursor(marked);
-  return { text, found: complete(context, text, offset, { indent: 2, snippets }) };
+  return { text, found: complete(context, text, offset, { indent: 2, snippets, index }) };
 }
 
 const labels = (marked: string): string[] => completed(marked).found?.items.map(({ label }) => label) ?? [];
@@ -121,4 +149,20 @@ test('nothing in comments, block scalars, other kinds and free text', () => {
   ]) {
     assert.deepEqual(labels(text), [], text);
   }
+});
+
+test('names of the workspace: hosts, subsets of their host, gateways, ports, service accounts', () => {
+  const service = SERVICE.replace('name: reviews', 'name: reviews\n  namespace: shop');
+  const route = `${service}spec:\n  http:\n  - route:\n    - destination:\n`;
+  assert.deepEqual(labels(`${route}        host: <|>`), ['reviews']);
+  assert.deepEqual(labels(`${route.replace('namespace: shop', 'namespace: a')}        host: <|>`), ['reviews.shop.svc.cluster.local']);
+  assert.deepEqual(labels(`${route}        host: reviews\n        subset: <|>\n`), ['v1', 'v2']);
+  assert.deepEqual(labels(`${route}        subset: <|>\n        host: ratings\n`), ['other']);
+  assert.deepEqual(labels(`${service}spec:\n  http:\n  - route:\n    - destination: {host: ratings, subset: <|>}`), ['other']);
+  assert.deepEqual(labels(`${service}spec:\n  gateways:\n  - <|>`), ['ingress/public', 'mesh']);
+  assert.deepEqual(labels(`${service}spec:\n  gateways: [<|>]`), ['ingress/public', 'mesh']);
+  const http = `${header('HTTPRoute', 'gateway.networking.k8s.io/v1')}spec:\n  rules:\n  - backendRefs:\n    - name: reviews\n      port: <|>`;
+  assert.deepEqual(labels(http), ['9080']);
+  const policy = `${header('AuthorizationPolicy', 'security.istio.io/v1')}spec:\n  rules:\n  - from:\n    - source:\n        serviceAccounts: [<|>]`;
+  assert.deepEqual(labels(policy), ['shop/bookinfo-reviews']);
 });

@@ -3,18 +3,20 @@ import type { Snippet } from '../book/model.ts';
 import { findField, type FieldPlace } from '../reference/lookup.ts';
 import { innerType, itemType, type Field, type Kind, type Reference } from '../reference/model.ts';
 import { documentAt } from '../yaml/documents.ts';
-import { indentStyle, siblingsOf, slotAt, type IndentStyle, type Slot } from '../yaml/scan.ts';
+import { indentStyle, siblingsOf, slotAt, valueBeside, type IndentStyle, type Slot } from '../yaml/scan.ts';
 import type { LanguageContext } from './context.ts';
 import { scannedKind } from './documents.ts';
 import { typeName } from './explain.ts';
 import { fieldHover, kindHover, versionHover, type Hover } from './hover.ts';
 import { indented, itemBlock, keyInsert } from './inserts.ts';
+import { namesFor } from './names.ts';
 import { fragmentTarget } from './snippets.ts';
+import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** Something that can be written at the cursor. */
 export interface CompletionItem {
   readonly label: string;
-  readonly type: 'field' | 'value' | 'fragment' | 'kind';
+  readonly type: 'field' | 'value' | 'name' | 'fragment' | 'kind';
   /** In VS Code's snippet syntax, with every blank that belongs to it. */
   readonly insert: string;
   /** A short fact beside the label: a type, a snippet's title. */
@@ -39,6 +41,8 @@ export interface CompletionOptions {
   /** The columns of one level where the document shows none. */
   readonly indent: number;
   readonly snippets: readonly Snippet[];
+  /** The workspace, for names. */
+  readonly index?: WorkspaceIndex;
 }
 
 const DURATIONS = ['1s', '5s', '10s', '30s', '1m', '5m', '1h'];
@@ -142,7 +146,7 @@ class Completer {
     const name = [...path].reverse().find((segment) => typeof segment === 'string') ?? '';
     const first: CompletionItem[] =
       whole === undefined ? [] : [{ label: `- ${name}`, type: 'fragment', insert: whole.text, detail: '', deprecated: false, more: whole.more, ...this.hover(kind, path) }];
-    return [...first, ...fields, ...this.fragments(place.type, column, dash, new Set())];
+    return [...first, ...fields, ...this.fragments(place.type, column, dash, new Map())];
   }
 
   private fields(kind: Kind, path: Slot['path'], column: number): CompletionItem[] {
@@ -156,7 +160,7 @@ class Completer {
     return items.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
   }
 
-  private fragments(type: string, column: number, dash: string, siblings: ReadonlySet<string>): CompletionItem[] {
+  private fragments(type: string, column: number, dash: string, siblings: ReadonlyMap<string, string>): CompletionItem[] {
     if (this.slot.flow) return [];
     return this.options.snippets.flatMap((snippet): CompletionItem[] => {
       if (snippet.fragment === undefined) return [];
@@ -172,10 +176,22 @@ class Completer {
   private values(kind: Kind, place: FieldPlace, path: Slot['path']): CompletionItem[] {
     const { field } = place;
     if (!field || itemType(place.type)) return [];
-    return valuesOf(field, place.type).map((label) => {
-      const hover = this.hover(kind, path, label);
-      return { label, type: 'value', insert: label, detail: '', deprecated: false, more: false, ...hover };
+    const known = this.names(kind, path);
+    const names = known.map((label): CompletionItem => {
+      const insert = label.startsWith('*') ? `"${label}"` : label;
+      return { label, type: 'name', insert, detail: '', deprecated: false, more: false, ...this.hover(kind, path) };
     });
+    const values = valuesOf(field, place.type).filter((value) => !known.includes(value)).map((label): CompletionItem => {
+      return { label, type: 'value', insert: label, detail: '', deprecated: false, more: false, ...this.hover(kind, path, label) };
+    });
+    return [...names, ...values];
+  }
+
+  private names(kind: Kind, path: Slot['path']): string[] {
+    const { index } = this.options;
+    if (!index) return [];
+    const namespace = /^metadata:\s*(?:\{[^}]*namespace:[ \t]*|(?:\n[ \t]+.*)*?\n[ \t]+namespace:[ \t]*)["']?([\w-]+)/m.exec(this.text)?.[1] ?? '';
+    return namesFor({ index, kind, namespace, beside: (key) => valueBeside(this.text, this.slot, key) }, path);
   }
 
   private hover(kind: Kind, path: Slot['path'], value?: string): { hover?: Hover } {

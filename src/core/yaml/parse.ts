@@ -38,10 +38,11 @@ const cache = new RecentCache<string, YamlDocument>(64);
 
 /** Reads the text of one document; the result is kept for as long as the text is asked for often. */
 export function readDocument(text: string): YamlDocument {
-  return cache.get(text, () => parse(text));
+  return cache.get(text, () => parseText(text));
 }
 
-function parse(text: string): YamlDocument {
+/** Reads the text of one document that is not asked for again. */
+export function parseText(text: string): YamlDocument {
   try {
     const document = parseDocument(text, KUBERNETES_YAML);
     const errors = document.errors.map(({ message, pos }) => ({ message, span: { start: pos[0], end: pos[1] } }));

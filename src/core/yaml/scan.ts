@@ -313,32 +313,42 @@ function wordSpan(text: string, start: number, end: number): Span {
   return { start, end: end + REST_OF_WORD.exec(text.slice(end, end + 200))![0].length };
 }
 
-/** The keys that stand beside a slot in its mapping, found by their column. */
-export function siblingsOf(text: string, slot: Slot): ReadonlySet<string> {
+/** The keys that stand beside a slot in its mapping, found by their column, with what follows them on their line. */
+export function siblingsOf(text: string, slot: Slot): ReadonlyMap<string, string> {
   const own = lineSpan(text, slot.span.start);
-  const names = new Set<string>();
-  const look = (line: string): boolean => {
-    if (NOISE.test(line)) return true;
-    const indent = indentOf(line);
-    const key = keyLine(line);
-    if (key?.column === slot.column) names.add(key.name);
-    return indent >= slot.column;
-  };
   const line = text.slice(own.start, own.end);
-  const startsItem = indentOf(line) < slot.column;
-  for (let end = own.start - 1; end >= 0 && !startsItem; ) {
+  const column = keyLine(line)?.column ?? slot.column;
+  const found = new Map<string, string>();
+  const look = (other: string): void => {
+    const key = NOISE.test(other) ? undefined : keyLine(other);
+    if (key?.column === column) found.set(key.name, key.rest);
+  };
+  for (let end = own.start - 1, inside = indentOf(line) === column; end >= 0 && inside; ) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
-    if (!look(text.slice(start, end).replace(/\r$/, ''))) break;
+    const above = text.slice(start, end).replace(/\r$/, '');
+    look(above);
+    inside = NOISE.test(above) || indentOf(above) >= column;
     end = start - 1;
   }
   for (let start = text.indexOf('\n', own.end) + 1; start > 0; ) {
     const next = lineSpan(text, start);
     const below = text.slice(next.start, next.end);
-    if (!NOISE.test(below) && indentOf(below) < slot.column) break;
+    if (!NOISE.test(below) && indentOf(below) < column) break;
     look(below);
     start = text.indexOf('\n', next.end) + 1;
   }
-  return names;
+  return found;
+}
+
+/** The scalar of a key beside the one whose value a slot is, on lines of its own or in the same flow mapping. */
+export function valueBeside(text: string, slot: Slot, key: string): string | undefined {
+  if (!slot.flow) return scalarOf(siblingsOf(text, slot).get(key) ?? '');
+  const { start, end } = lineSpan(text, slot.span.start);
+  const from = text.lastIndexOf('{', slot.span.start);
+  const to = text.indexOf('}', slot.span.start);
+  const mapping = text.slice(Math.max(start, from), to < 0 ? end : Math.min(to, end));
+  const match = new RegExp(`[{,]\\s*${key}:\\s*["']?([^\\s,"'}]+)`).exec(mapping);
+  return match?.[1];
 }
 
 /** How a document is indented: by how many columns, and whether dashes stand deeper than their key. */

@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import type { WorkspaceIndex } from '../core/language/workspaceIndex.ts';
+
+const PATTERN = '**/*.{yaml,yml}';
+const IGNORED = '**/{node_modules,.git}/**';
+/** How long a search provider may take before the folders are walked instead, in milliseconds. */
+const SEARCH_TIME = 10_000;
+const MOST_FILES = 20_000;
+const MOST_BYTES = 4_000_000;
+/** Files read at a time, with a pause between for the rest of the host. */
+const BATCH = 50;
+
+/**
+ * Keeps the index of the workspace: reads every YAML file once, as text and without opening a document, then follows
+ * edits and file events. Nothing is read before the index is asked for.
+ */
+export class Workspace implements vscode.Disposable {
+  private started: Promise<WorkspaceIndex> | undefined;
+  private readonly disposables: vscode.Disposable[] = [];
+  private readonly stale = new Set<vscode.TextDocument>();
+
+  /** The index, complete as far as the bounds allow. */
+  async index(): Promise<WorkspaceIndex> {
+    this.started ??= this.start();
+    const index = await this.started;
+    for (const document of this.stale) if (!document.isClosed) index.update(fileOf(document.uri), document.getText());
+    this.stale.clear();
+    return index;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async start(): Promise<WorkspaceIndex> {
+    const { WorkspaceIndex } = await import('../core/language/workspaceIndex.ts');
+    const index = new WorkspaceIndex();
+    this.follow(index);
+    const files = await yamlFiles();
+    for (let at = 0; at < files.length; at += BATCH) {
+      await Promise.all(files.slice(at, at + BATCH).map((uri) => read(index, uri)));
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    for (const document of vscode.workspace.textDocuments) this.touch(document);
+    return index;
+  }
+
+  private follow(index: WorkspaceIndex): void {
+    const watcher = vscode.workspace.createFileSystemWatcher(PATTERN);
+    const again = (uri: vscode.Uri) => void read(index, uri);
+    this.disposables.push(
+      watcher,
+      watcher.onDidCreate(again),
+      watcher.onDidChange(again),
+      watcher.onDidDelete((uri) => index.remove(fileOf(uri))),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.touch(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.touch(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => (document.isUntitled ? index.remove(fileOf(document.uri)) : again(document.uri))),
+      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => index.removeBelow(`${fileOf(uri)}/`))),
+      vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => index.removeBelow(`${fileOf(oldUri)}/`))),
+    );
+  }
+
+  private touch(document: vscode.TextDocument): void {
+    const { scheme } = document.uri;
+    const ours = scheme === 'untitled' || vscode.workspace.getWorkspaceFolder(document.uri) !== undefined;
+    if (ours && (document.languageId === 'yaml' || document.languageId === 'helm')) this.stale.add(document);
+  }
+}
+
+/** The name of a file in the index. */
+export function fileOf(uri: vscode.Uri): string {
+  return uri.toString();
+}
+
+async function read(index: WorkspaceIndex, uri: vscode.Uri): Promise<void> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    if (bytes.byteLength <= MOST_BYTES) index.update(fileOf(uri), new TextDecoder().decode(bytes));
+  } catch {
+    // Gone since it was listed, or not to be read: what is not there defines nothing.
+    index.remove(fileOf(uri));
+  }
+}
+
+/** The YAML files of the workspace: from the search provider where there is one in time, else from the folders. */
+async function yamlFiles(): Promise<readonly vscode.Uri[]> {
+  const stop = new vscode.CancellationTokenSource();
+  const timer = setTimeout(() => stop.cancel(), SEARCH_TIME);
+  try {
+    const found = await vscode.workspace.findFiles(PATTERN, IGNORED, MOST_FILES, stop.token);
+    if (found.length > 0 && !stop.token.isCancellationRequested) return found;
+  } catch {
+    // No search provider for this file system: the walk below answers.
+  } finally {
+    clearTimeout(timer);
+    stop.dispose();
+  }
+  return walk();
+}
+
+async function walk(): Promise<readonly vscode.Uri[]> {
+  const found: vscode.Uri[] = [];
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  const until = Date.now() + SEARCH_TIME;
+  for (let folder = folders.shift(); folder && found.length < MOST_FILES && Date.now() < until; folder = folders.shift()) {
+    const here = folder;
+    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(here)).catch((): [string, vscode.FileType][] => []);
+    for (const [name, type] of entries) {
+      const uri = vscode.Uri.joinPath(here, name);
+      // Links are not followed: they may lead in circles.
+      if (type === vscode.FileType.Directory && name !== 'node_modules' && name !== '.git') folders.push(uri);
+      else if (type === vscode.FileType.File && /\.ya?ml$/.test(name)) found.push(uri);
+    }
+  }
+  return found;
+}
