@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     workspace,
     reader.onDidRead((section) => tree.follow(section)),
     registerCommands(reader, library),
-    registerHover(library),
+    registerHover(library, workspace),
     registerCompletion(library, workspace),
     registerNavigation(workspace),
     registerSearch(library),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { completionMarkdown, HandbookCompletionItem, toRange, yamlDocumentAround } from './convert.ts';
-import { YAML_DOCUMENTS } from './hover.ts';
 import type { Library } from './library.ts';
+import { YAML_DOCUMENTS } from './names.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Offers what can be written in an Istio resource: keys, values, blocks and fragments. */

@@ -5,6 +5,7 @@ import type { CompletionItem } from '../core/language/complete.ts';
 import type { FieldHover, Hover, KindHover, VersionHover } from '../core/language/hover.ts';
 import { expandSnippet } from '../core/language/snippets.ts';
 import { currentVersion, typeName } from '../core/language/explain.ts';
+import type { Field } from '../core/reference/model.ts';
 import { isDocumentMarker } from '../core/yaml/documents.ts';
 import { COMMANDS } from './names.ts';
 
@@ -50,6 +51,8 @@ interface HoverWords {
   readonly notServed: string;
   readonly storage: string;
   readonly current: string;
+  readonly definedIn: string;
+  readonly notDefined: string;
 }
 
 const WORDS: Readonly<Record<Language, HoverWords>> = {
@@ -66,6 +69,8 @@ const WORDS: Readonly<Record<Language, HoverWords>> = {
     notServed: 'no longer served',
     storage: 'stored',
     current: 'the version to write',
+    definedIn: 'Defined in',
+    notDefined: 'Not defined in this workspace.',
   },
   'zh-cn': {
     required: '必填',
@@ -80,17 +85,45 @@ const WORDS: Readonly<Record<Language, HoverWords>> = {
     notServed: '不再提供',
     storage: '存储版本',
     current: '推荐书写的版本',
+    definedIn: '定义于',
+    notDefined: '本工作区中没有定义。',
   },
 };
 
+/** How much a hover says. */
+export type HoverMode = 'full' | 'short' | 'link';
+
+export interface HoverOptions {
+  readonly language: Language;
+  readonly mode: HoverMode;
+  /** Where what the value refers to is defined; absent where it refers to nothing, or the workspace is not read yet. */
+  readonly definitions?: readonly vscode.Location[];
+}
+
 /** A hover as Markdown; its links may run the two commands they name and nothing else. */
-export function hoverMarkdown(hover: Hover, language: Language): vscode.MarkdownString {
+export function hoverMarkdown(hover: Hover, { language, mode, definitions }: HoverOptions): vscode.MarkdownString {
   const words = WORDS[language];
-  const lines =
-    hover.type === 'field' ? fieldLines(hover, words) : hover.type === 'kind' ? kindLines(hover) : versionLines(hover, words);
-  const markdown = new vscode.MarkdownString([...lines, footer(hover, words)].filter((line) => line !== '').join('\n\n'));
+  const all =
+    hover.type === 'field' ? fieldLines(hover, words, mode) : hover.type === 'kind' ? kindLines(hover, mode) : versionLines(hover, words);
+  const lines = [definitionLine(definitions, words), ...(mode === 'link' ? [] : all), footer(hover, words)];
+  const markdown = new vscode.MarkdownString(lines.filter((line) => line !== '').join('\n\n'));
   markdown.isTrusted = { enabledCommands: [COMMANDS.open, COMMANDS.insertSnippet] };
   return markdown;
+}
+
+/** At most this many definitions are named: a wildcard may have hundreds. */
+const MOST_DEFINITIONS = 3;
+
+function definitionLine(definitions: readonly vscode.Location[] | undefined, words: HoverWords): string {
+  if (!definitions) return '';
+  if (definitions.length === 0) return words.notDefined;
+  const links = definitions.slice(0, MOST_DEFINITIONS).map(({ uri, range }) => {
+    const line = range.start.line + 1;
+    const target = uri.with({ fragment: `L${line},${range.start.character + 1}` });
+    return `[${escape(`${uri.path.slice(uri.path.lastIndexOf('/') + 1)}:${line}`)}](${target.toString()})`;
+  });
+  if (definitions.length > MOST_DEFINITIONS) links.push(`+${definitions.length - MOST_DEFINITIONS}`);
+  return `${words.definedIn} ${links.join(' · ')}`;
 }
 
 const COMPLETION_KINDS: Readonly<Record<CompletionItem['type'], vscode.CompletionItemKind>> = {
@@ -123,11 +156,11 @@ export class HandbookCompletionItem extends vscode.CompletionItem {
 
 /** What the book says of a completion item. */
 export function completionMarkdown({ hover, snippet }: CompletionItem, language: Language): vscode.MarkdownString | undefined {
-  if (hover) return hoverMarkdown(hover, language);
+  if (hover) return hoverMarkdown(hover, { language, mode: 'full' });
   return snippet && new vscode.MarkdownString(codeBlock(expandSnippet(snippet.body).trimEnd()));
 }
 
-function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords): string[] {
+function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords, mode: HoverMode): string[] {
   const facts = [
     `**${escape(name)}**`,
     escape(typeName(field.type)),
@@ -143,15 +176,21 @@ function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords)
     value === undefined ? '' : `\`${value.name}\`: ${value.doc}`,
     field.deprecated === undefined ? '' : `**${words.deprecated}**: ${field.deprecated}`,
     field.doc,
-    enumLines(field.enum, value?.name),
+    ...(mode === 'short' ? [] : fieldDetails(field, value?.name, words)),
+  ];
+}
+
+function fieldDetails(field: Field, value: string | undefined, words: HoverWords): string[] {
+  return [
+    enumLines(field.enum, value),
     field.mind === undefined ? '' : `**${words.mind}**: ${field.mind}`,
     field.example === undefined ? '' : codeBlock(field.example),
   ];
 }
 
-function kindLines({ kind }: KindHover): string[] {
+function kindLines({ kind }: KindHover, mode: HoverMode): string[] {
   const title = `**${kind.kind}** · \`${kind.group}/${currentVersion(kind).name}\``;
-  return [title, kind.doc, kind.example === undefined ? '' : codeBlock(kind.example.trimEnd())];
+  return [title, kind.doc, kind.example === undefined || mode === 'short' ? '' : codeBlock(kind.example.trimEnd())];
 }
 
 function versionLines({ kind, version }: VersionHover, words: HoverWords): string[] {

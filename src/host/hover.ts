@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
-import { hoverMarkdown, toRange, yamlDocumentAround } from './convert.ts';
+import { hoverMarkdown, toRange, yamlDocumentAround, type HoverMode } from './convert.ts';
 import type { Library } from './library.ts';
+import { SETTINGS, YAML_DOCUMENTS } from './names.ts';
+import { definitionsAt } from './navigation.ts';
+import type { Workspace } from './workspace.ts';
 
-/** The languages whose documents are YAML, in every scheme. */
-export const YAML_DOCUMENTS: vscode.DocumentSelector = [{ language: 'yaml' }, { language: 'helm' }];
+/** The extension that shows the definitions' own text for the same keys. */
+const YAML_EXTENSION = 'redhat.vscode-yaml';
 
 /** Says what a key or value of an Istio resource means, with the way to its section. */
-export function registerHover(library: Library): vscode.Disposable {
+export function registerHover(library: Library, workspace: Workspace): vscode.Disposable {
   return vscode.languages.registerHoverProvider(YAML_DOCUMENTS, {
     async provideHover(document, position) {
       const around = yamlDocumentAround(document, position);
@@ -15,7 +18,17 @@ export function registerHover(library: Library): vscode.Disposable {
       const { hover } = await import('../core/language/hover.ts');
       const context = await library.context().catch(() => undefined);
       const found = context && hover(context, around.text, around.offset);
-      return found && new vscode.Hover(hoverMarkdown(found, library.language), toRange(document, found.span, around.start));
+      if (!found) return undefined;
+      const definitions = await definitionsAt(workspace, document, position);
+      const options = { language: library.language, mode: hoverMode(document), definitions };
+      return new vscode.Hover(hoverMarkdown(found, options), toRange(document, found.span, around.start));
     },
   });
+}
+
+/** The setting's mode; by itself short beside an extension that says the rest. */
+function hoverMode(document: vscode.TextDocument): HoverMode {
+  const chosen = vscode.workspace.getConfiguration(undefined, document).get<string>(SETTINGS.hover);
+  if (chosen === 'full' || chosen === 'short' || chosen === 'link') return chosen;
+  return vscode.extensions.getExtension(YAML_EXTENSION)?.isActive ? 'short' : 'full';
 }

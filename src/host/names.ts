@@ -10,7 +10,7 @@ export const COMMANDS = {
   next: 'istioHandbook.nextChapter',
 } as const;
 
-export const SETTINGS = { language: 'istioHandbook.language' } as const;
+export const SETTINGS = { language: 'istioHandbook.language', hover: 'istioHandbook.hover' } as const;
 
 export const VIEWS = { contents: 'istioHandbook.contents' } as const;
 
@@ -19,3 +19,6 @@ export const READER = 'istioHandbook.reader';
 
 /** Set while the reader is the active editor, for key bindings. */
 export const READER_ACTIVE = 'istioHandbook.readerActive';
+
+/** The languages whose documents are YAML, in every scheme. */
+export const YAML_DOCUMENTS = [{ language: 'yaml' }, { language: 'helm' }];

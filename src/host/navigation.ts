@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Location } from '../core/language/workspaceIndex.ts';
 import { LineIndex } from '../core/base/text.ts';
 import { toRange } from './convert.ts';
-import { YAML_DOCUMENTS } from './hover.ts';
+import { YAML_DOCUMENTS } from './names.ts';
 import { fileOf, type Workspace } from './workspace.ts';
 
 /** Leads from what a resource refers to, to where it is defined, and back; and lists the workspace's Istio resources. */
@@ -29,6 +29,17 @@ export function registerNavigation(workspace: Workspace): vscode.Disposable {
     vscode.languages.registerDocumentLinkProvider(YAML_DOCUMENTS, new ReferenceLinks(workspace)),
     vscode.languages.registerWorkspaceSymbolProvider(new ResourceSymbols(workspace)),
   );
+}
+
+/**
+ * Where what stands at a position is defined, as far as the workspace has been read already.
+ * @returns undefined where nothing is referred to, or nothing is known yet
+ */
+export async function definitionsAt(workspace: Workspace, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Location[] | undefined> {
+  const index = workspace.current();
+  const found = index?.at(fileOf(document.uri), document.offsetAt(position));
+  if (!index || !found?.refers || found.target.type === 'workload') return undefined;
+  return Promise.all(index.definitions(found.target).map((place) => locate(place)));
 }
 
 async function mentionAt(workspace: Workspace, document: vscode.TextDocument, position: vscode.Position) {

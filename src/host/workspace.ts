@@ -16,13 +16,23 @@ const BATCH = 50;
  */
 export class Workspace implements vscode.Disposable {
   private started: Promise<WorkspaceIndex> | undefined;
+  private complete: WorkspaceIndex | undefined;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly stale = new Set<vscode.TextDocument>();
 
   /** The index, complete as far as the bounds allow. */
   async index(): Promise<WorkspaceIndex> {
     this.started ??= this.start();
-    const index = await this.started;
+    return this.refreshed(await this.started);
+  }
+
+  /** The index, if the workspace has been read already; else begins to read it. */
+  current(): WorkspaceIndex | undefined {
+    this.started ??= this.start();
+    return this.complete && this.refreshed(this.complete);
+  }
+
+  private refreshed(index: WorkspaceIndex): WorkspaceIndex {
     for (const document of this.stale) if (!document.isClosed) index.update(fileOf(document.uri), document.getText());
     this.stale.clear();
     return index;
@@ -42,6 +52,7 @@ export class Workspace implements vscode.Disposable {
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     for (const document of vscode.workspace.textDocuments) this.touch(document);
+    this.complete = index;
     return index;
   }
 

@@ -174,6 +174,22 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a hover says as much as the setting wants, and where a reference is defined',
+    async run() {
+      const say = async (mode: string | undefined): Promise<string> => {
+        await vscode.workspace.getConfiguration().update('istioHandbook.hover', mode, vscode.ConfigurationTarget.Global);
+        return hoverOf(`${RULE}    tls:\n      mode: SIMPLE\n`, 'SIMPLE');
+      };
+      const [full, short, link, auto] = [await say('full'), await say('short'), await say('link'), await say(undefined)];
+      check(full === auto, 'auto is full without the YAML extension');
+      check(full.length > short.length && short.length > link.length, [full, short, link].join('\n---\n'));
+      check([full, short, link].every((text) => text.includes('dr-tls')), 'the section is missing');
+      const [routes] = await vscode.workspace.findFiles('**/virtual-services.yaml');
+      const document = await vscode.workspace.openTextDocument(routes!);
+      await until('the definition in the hover', async () => (await hoversAt(document, 'subset: v')).length > 0 && /destination-rules\.yaml:\d+/.test((await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', routes, document.positionAt(/subset: \w/.exec(document.getText())!.index + 9))).flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : content.value))).join()));
+    },
+  },
+  {
     name: 'resources are symbols of the workspace, and follow its files',
     async run() {
       const symbols = async (query: string) => (await vscode.commands.executeCommand<vscode.SymbolInformation[]>('vscode.executeWorkspaceSymbolProvider', query)).map(({ name }) => name);
