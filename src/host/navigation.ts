@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Location } from '../core/language/workspaceIndex.ts';
-import { LineIndex } from '../core/base/text.ts';
+import { LineIndex, startOfLine } from '../core/base/text.ts';
 import { toRange } from './convert.ts';
 import { YAML_DOCUMENTS } from './names.ts';
 import { fileOf, type Workspace } from './workspace.ts';
@@ -125,6 +125,6 @@ async function locate({ file, span }: Location): Promise<vscode.Location> {
   if (open) return new vscode.Location(uri, toRange(open, span));
   const text = await Promise.resolve(vscode.workspace.fs.readFile(uri)).then((bytes) => new TextDecoder().decode(bytes), () => '');
   const lines = new LineIndex(text);
-  const position = (offset: number) => new vscode.Position(lines.line(offset) - 1, offset - (text.lastIndexOf('\n', offset - 1) + 1));
+  const position = (offset: number) => new vscode.Position(lines.line(offset) - 1, offset - startOfLine(text, offset));
   return new vscode.Location(uri, new vscode.Range(position(span.start), position(span.end)));
 }

@@ -125,3 +125,12 @@ test('nothing makes the readers throw', () => {
     }
   }
 });
+
+test('a text that begins with an empty line is walked to its beginning', () => {
+  for (const text of ['\n', '\na: b', '\n\n  a:\n    b: c', '\r\na: b']) {
+    for (let offset = 0; offset <= text.length; offset++) {
+      assert.deepEqual(documentAt(text, offset), { start: 0, end: text.length });
+      scanPlace(text, offset);
+    }
+  }
+});

@@ -9,9 +9,15 @@ export function touches(span: Span, offset: number): boolean {
   return offset >= span.start && offset <= span.end;
 }
 
+/** Where the line of an offset begins. */
+export function startOfLine(text: string, offset: number): number {
+  // A negative place would be searched as 0, and find a break there.
+  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
 /** The line around an offset, without its line break. */
 export function lineSpan(text: string, offset: number): Span {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const start = startOfLine(text, offset);
   let end = text.indexOf('\n', offset);
   if (end < 0) end = text.length;
   if (end > start && text[end - 1] === '\r') end--;

@@ -1,4 +1,4 @@
-import type { Span } from '../base/text.ts';
+import { startOfLine, type Span } from '../base/text.ts';
 import type { Snippet } from '../book/model.ts';
 import { findField, type FieldPlace } from '../reference/lookup.ts';
 import { innerType, itemType, type Field, type Kind, type Reference } from '../reference/model.ts';
@@ -128,7 +128,7 @@ class Completer {
   /** The items of a list whose key stands right above, in the cursor's column: dashes may stand there too. */
   private itemsOfOpenList(kind: Kind): CompletionItem[] {
     const { slot, text } = this;
-    const above = text.slice(0, text.lastIndexOf('\n', slot.span.start - 1) + 1).trimEnd();
+    const above = text.slice(0, startOfLine(text, slot.span.start)).trimEnd();
     const line = above.slice(above.lastIndexOf('\n') + 1);
     const match = /^((?:\s*-\s)*\s*)([\w.-]+):\s*$/.exec(line);
     if (slot.flow || match?.[1]?.length !== slot.column) return [];

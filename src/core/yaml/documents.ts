@@ -1,4 +1,4 @@
-import type { Span } from '../base/text.ts';
+import { startOfLine, type Span } from '../base/text.ts';
 
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/;
 
@@ -41,7 +41,7 @@ export function splitDocuments(text: string): Span[] {
 /** The document around an offset: walks to the nearest markers on both sides, so its cost does not grow with the file. */
 export function documentAt(text: string, offset: number): Span {
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  for (let line = text.lastIndexOf('\n', offset - 1) + 1; ; line = text.lastIndexOf('\n', line - 2) + 1) {
+  for (let line = startOfLine(text, offset); ; line = startOfLine(text, line - 1)) {
     if (isMarker(text, line)) {
       start = contentStart(text, line);
       break;

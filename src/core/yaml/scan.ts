@@ -1,4 +1,4 @@
-import { lineSpan, type Span } from '../base/text.ts';
+import { lineSpan, startOfLine, type Span } from '../base/text.ts';
 import type { Place } from './parse.ts';
 import type { Path } from './path.ts';
 
@@ -202,7 +202,7 @@ function parentsOf(text: string, lineStart: number, own: Pick<KeyLine, 'dashes' 
   let limit = own.dashes[0] ?? own.column;
   let dashed = own.dashes.length > 0;
   for (let end = lineStart - 1; end >= 0 && (limit > 0 || dashed); ) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const start = startOfLine(text, end);
     const line = text.slice(start, end).replace(/\r$/, '');
     end = start - 1;
     if (NOISE.test(line)) continue;
@@ -324,7 +324,7 @@ export function siblingsOf(text: string, slot: Slot): ReadonlyMap<string, string
     if (key?.column === column) found.set(key.name, key.rest);
   };
   for (let end = own.start - 1, inside = indentOf(line) === column; end >= 0 && inside; ) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const start = startOfLine(text, end);
     const above = text.slice(start, end).replace(/\r$/, '');
     look(above);
     inside = NOISE.test(above) || indentOf(above) >= column;
