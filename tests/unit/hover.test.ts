@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { hover } from '../../src/core/language/hover.ts';
 import { contextIn, withCursor } from '../support/content.ts';
+import { needsShared, SHARED } from '../support/shared.ts';
 
 const english = contextIn('en');
 const chinese = contextIn('zh-cn');
@@ -93,4 +96,20 @@ test('no edit makes the hover throw', () => {
     for (const offset of [0, length >> 1, length]) hover(english, text, offset);
     hover(english, text + RULE.slice(length + 5), length);
   }
+});
+
+test('the lines and the tree say the same of every key and value', needsShared, () => {
+  const folder = join(SHARED, 'corpus/valid');
+  let places = 0;
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name))) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    // An anchor at the end, which changes nothing else, sends the same document to the tree.
+    const other = `${text.trimEnd()}\n# &a {{ is no template in a comment\n`;
+    for (let offset = 0; offset < text.trimEnd().length; offset += 7) {
+      const [lines, tree] = [hover(english, text, offset), hover(english, other, offset)];
+      if (lines) places++;
+      assert.deepEqual(lines, tree, `${file} ${offset}`);
+    }
+  }
+  assert.ok(places > 5_000, `${places}`);
 });

@@ -15,8 +15,8 @@ export interface ApiPlace extends Place {
 const LARGE_DOCUMENT = 60_000;
 
 /**
- * What lies under an offset: the tree answers where the document parses, the indentation where it does not, and first
- * of all in large documents.
+ * What lies under an offset: the indentation answers in plain and in large documents, the tree where that may misread
+ * them, and the indentation again where the tree is broken.
  */
 export function apiPlaceAt(reference: Reference, source: string, offset: number): ApiPlace | undefined {
   const span = documentAt(source, offset);
@@ -34,7 +34,13 @@ function shift(span: Span, by: number): Span {
   return { start: span.start + by, end: span.end + by };
 }
 
+/** What the indentation alone may misread: flow collections and quotes over several lines, anchors, merges, tabs. */
+const NOT_PLAIN = /[{[][^}\]\n]*$|"[^"\n]*$|'[^'\n]*$|[&*]\w|<<:|^\s*\?|\t|\{\{/m;
+
+/** Plain documents answer without being parsed, right after an edit too. */
 function inSmall(reference: Reference, text: string, offset: number): ApiPlace | undefined {
+  const plain = NOT_PLAIN.test(text) ? undefined : byLines(reference, text, offset);
+  if (plain) return plain;
   const document = readDocument(text);
   return document.broken ? byLines(reference, text, offset) : byTree(reference, document, offset);
 }

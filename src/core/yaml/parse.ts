@@ -102,14 +102,17 @@ export function placeAt(node: Node | null, offset: number, path: Path = []): Pla
       if (isScalar(value) && value.range && touches(spanOf(value), offset)) {
         return { path: here, on: 'value', span: spanOf(value), scalar };
       }
-      if (value?.range && offset >= value.range[0] && offset <= value.range[2]) return placeAt(value, offset, here);
+      // A value's range reaches to the beginning of the next key: what is not inside may still be there.
+      const inside = value?.range && offset >= value.range[0] && offset <= value.range[2] ? placeAt(value, offset, here) : undefined;
+      if (inside) return inside;
     }
   } else if (isSeq(node)) {
     for (const [index, item] of (node.items as Node[]).entries()) {
       if (!item.range || offset < item.range[0] || offset > item.range[2]) continue;
       const here = [...path, index];
-      if (!isScalar(item)) return placeAt(item, offset, here);
-      if (touches(spanOf(item), offset)) return { path: here, on: 'value', span: spanOf(item), scalar: scalarText(item) };
+      const inside = isScalar(item) ? undefined : placeAt(item, offset, here);
+      if (inside) return inside;
+      if (isScalar(item) && touches(spanOf(item), offset)) return { path: here, on: 'value', span: spanOf(item), scalar: scalarText(item) };
     }
   }
   return undefined;
