@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { fieldsOf, type FieldPlace } from '../core/reference/lookup.ts';
+import { fieldsOf, findField, type FieldPlace } from '../core/reference/lookup.ts';
 import { BOUNDS, itemType, type Field, type Kind, type Reference } from '../core/reference/model.ts';
 
 /** Compares the reference with the official definitions (CRDs), from any file a maintainer has. */
@@ -68,7 +68,13 @@ class Comparison {
     private readonly kind: Kind,
     private readonly result: { missing: string[]; invented: string[]; differing: string[]; compared: number },
   ) {
-    this.fields = new Map([...fieldsOf(reference, kind)].filter(([path]) => path[0] === 'spec' && path.length > 1).map(([path, place]) => [tablePath(path), place]));
+    const own = [...fieldsOf(reference, kind)].filter(([path]) => path[0] === 'spec' && path.length > 1 && !this.freeKey(path));
+    this.fields = new Map(own.map(([path, place]) => [tablePath(path), place]));
+  }
+
+  /** A key that the definition leaves free, such as a label that only Istio's code knows. */
+  private freeKey(path: readonly (string | number)[]): boolean {
+    return findField(this.reference, this.kind, path.slice(0, -1)).message?.open !== undefined;
   }
 
   with({ spec }: Definition): void {
@@ -117,7 +123,8 @@ class Comparison {
   private shape(type: string): string {
     const item = itemType(type);
     if (item) return item.container;
-    if (this.reference.messages[type]) return 'message';
+    const message = this.reference.messages[type];
+    if (message) return message.open === undefined ? 'message' : 'map';
     return type === 'duration' || type === 'enum' ? 'string' : type;
   }
 }

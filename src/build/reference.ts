@@ -1,15 +1,16 @@
 import { LANGUAGES, type Language } from '../core/base/language.ts';
 import { BOUNDS, innerType, SCALARS, type Field, type Kind, type Message, type Reference } from '../core/reference/model.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
+import { METADATA_FILE, withMetadata } from './metadata.ts';
 import type { Problems } from './problems.ts';
 import { isRecord, YamlSource, type Sources } from './source.ts';
 
 type Keys = readonly (string | number)[];
 
 const FIELD_KEYS = new Set<string>([
-  'type', 'required', 'enum', ...BOUNDS, 'default', 'unit', 'since', 'deprecated', 'channel', 'section', 'within', 'doc', 'mind', 'example',
+  'type', 'required', 'enum', ...BOUNDS, 'default', 'unit', 'since', 'deprecated', 'channel', 'status', 'section', 'within', 'doc', 'mind', 'example',
 ]);
-const KIND_KEYS = new Set(['kind', 'group', 'versions', 'section', 'doc', 'example', 'metadata', 'spec', 'status', 'fields', 'types']);
+const KIND_KEYS = new Set(['kind', 'group', 'versions', 'section', 'doc', 'example', 'metadata', 'spec', 'status', 'fields', 'types', 'message']);
 
 /** The reference in each language, and where each section was named, for the check that it is written. */
 export interface CompiledReference {
@@ -23,7 +24,7 @@ export interface CompiledReference {
  */
 export function compileReference(sources: Sources, problems: Problems, written: (section: string) => string): CompiledReference {
   const files = [...sources]
-    .filter(([file]) => file.startsWith('content/reference/') && file.endsWith('.yaml'))
+    .filter(([file]) => /^content\/reference\/.+\/.+\.yaml$/.test(file))
     .map(([file, text]) => new YamlSource(file, text, problems));
   const shared = sharedNames(files);
   const sections: { id: string; file: string; line: number }[] = [];
@@ -37,7 +38,11 @@ export function compileReference(sources: Sources, problems: Problems, written: 
       Object.assign(messages, compiler.messages());
       if (file.value['kind'] !== undefined) kinds.push(compiler.kind(messages));
     }
-    return { kinds, messages };
+    const text = sources.get(METADATA_FILE);
+    if (text === undefined) return { kinds, messages };
+    const file = new YamlSource(METADATA_FILE, text, problems);
+    const compiler = new FileCompiler(file, {}, { shared, written, language, quiet, sections });
+    return withMetadata({ kinds, messages }, file, (value, path) => compiler.field(value, path));
   };
   return { byLanguage: { en: compileIn('en'), 'zh-cn': compileIn('zh-cn') }, sections };
 }
@@ -82,9 +87,10 @@ class FileCompiler {
     const { data } = this;
     for (const key of Object.keys(data)) if (!KIND_KEYS.has(key)) this.complain([key], `unknown key ${key}`);
     const versions = Array.isArray(data['versions']) ? (data['versions'] as Kind['versions']) : [];
-    if (versions.length === 0) this.complain(['versions'], 'a kind needs its versions');
-    const root = `${this.prefix}`.slice(0, -1);
-    messages[root] = { fields: this.rootFields() };
+    const message = typeof data['message'] === 'string' ? data['message'] : undefined;
+    if (versions.length === 0 && message === undefined) this.complain(['versions'], 'a kind needs its versions');
+    const root = message === undefined ? this.prefix.slice(0, -1) : this.type(message, ['message']);
+    if (message === undefined) messages[root] = { fields: this.rootFields() };
     const example = typeof data['example'] === 'string' ? data['example'] : undefined;
     return {
       group: String(data['group']),
@@ -134,12 +140,14 @@ class FileCompiler {
       const fields: Record<string, Field> = {};
       for (const [field, value] of Object.entries(message['fields'])) fields[field] = this.field(value, [...path, 'fields', field]);
       const doc = this.text(message, 'doc', path, false);
-      compiled[this.prefix + name] = { ...(doc === undefined ? {} : { doc }), fields };
+      const open = typeof message['open'] === 'string' ? this.type(message['open'], [...path, 'open']) : undefined;
+      compiled[this.prefix + name] = { ...(doc === undefined ? {} : { doc }), fields, ...(open === undefined ? {} : { open }) };
     }
     return compiled;
   }
 
-  private field(value: unknown, path: Keys): Field {
+  /** A field as its file writes it; what is wrong with it is reported there. */
+  field(value: unknown, path: Keys): Field {
     if (!isRecord(value)) {
       this.complain(path, 'a field needs a type and a doc');
       return { type: 'any', doc: '' };
@@ -147,7 +155,7 @@ class FileCompiler {
     for (const key of Object.keys(value)) if (!FIELD_KEYS.has(key)) this.complain([...path, key], `unknown key ${key}`);
     const field: Record<string, unknown> = {};
     field['type'] = this.type(String(value['type']), [...path, 'type']);
-    for (const key of ['required', ...BOUNDS, 'since', 'channel'] as const) if (value[key] !== undefined) field[key] = value[key];
+    for (const key of ['required', ...BOUNDS, 'since', 'channel', 'status'] as const) if (value[key] !== undefined) field[key] = value[key];
     if (value['enum'] !== undefined) field['enum'] = this.enum(value['enum'], [...path, 'enum']);
     if (innerType(String(value['type'])) === 'enum' && field['enum'] === undefined) this.complain(path, 'an enum needs its values');
     if (value['default'] !== undefined) {

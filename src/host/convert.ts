@@ -4,7 +4,7 @@ import type { Language } from '../core/base/language.ts';
 import type { CompletionItem } from '../core/language/complete.ts';
 import type { FieldHover, Hover, KindHover, VersionHover } from '../core/language/hover.ts';
 import { expandSnippet } from '../core/language/snippets.ts';
-import { currentVersion, typeName } from '../core/language/explain.ts';
+import { currentApiVersion, currentVersion, typeName } from '../core/language/explain.ts';
 import type { Field } from '../core/reference/model.ts';
 import { isDocumentMarker } from '../core/yaml/documents.ts';
 import { COMMANDS } from './names.ts';
@@ -169,6 +169,7 @@ function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords,
     ...(field.unit === undefined ? [] : [`${words.unit} ${escape(field.unit)}`]),
     ...(field.since === undefined ? [] : [`${words.since} ${escape(field.since)}`]),
     ...(field.channel === undefined ? [] : [words.experimental]),
+    ...(field.status === undefined ? [] : [escape(field.status)]),
     `\`${path}\``,
   ];
   return [
@@ -189,12 +190,12 @@ function fieldDetails(field: Field, value: string | undefined, words: HoverWords
 }
 
 function kindLines({ kind }: KindHover, mode: HoverMode): string[] {
-  const title = `**${kind.kind}** · \`${kind.group}/${currentVersion(kind).name}\``;
+  const title = `**${kind.kind}** · \`${currentApiVersion(kind)}\``;
   return [title, kind.doc, kind.example === undefined || mode === 'short' ? '' : codeBlock(kind.example.trimEnd())];
 }
 
 function versionLines({ kind, version }: VersionHover, words: HoverWords): string[] {
-  const current = currentVersion(kind).name;
+  const current = currentVersion(kind);
   const rows = kind.versions.map(({ name, served, storage, since }) => {
     const facts = [
       served ? words.served : words.notServed,

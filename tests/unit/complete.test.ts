@@ -166,3 +166,18 @@ test('names of the workspace: hosts, subsets of their host, gateways, ports, ser
   const policy = `${header('AuthorizationPolicy', 'security.istio.io/v1')}spec:\n  rules:\n  - from:\n    - source:\n        serviceAccounts: [<|>]`;
   assert.deepEqual(labels(policy), ['shop/bookinfo-reviews']);
 });
+
+test('labels and annotations on the kinds they belong to, and configuration embedded in them', () => {
+  const pod = (lines: string) => `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec:\n  template:\n    metadata:\n${lines}`;
+  const labels = (marked: string) => completed(marked).found?.items.map(({ label }) => label) ?? [];
+  const onPod = labels(pod('      labels:\n        app: a\n        <|>'));
+  assert.ok(onPod.includes('sidecar.istio.io/inject') && onPod.includes('istio.io/dataplane-mode'), onPod.join());
+  assert.ok(!onPod.includes('istio-injection'), 'that one is for namespaces');
+  assert.ok(labels('apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n  labels:\n    <|>').includes('istio-injection'));
+  const value = completed(pod('      labels:\n        sidecar.istio.io/inject: <|>')).found!.items[0]!;
+  assert.equal(value.insert, '"true"', 'a label is a string');
+  assert.equal(completed(pod('      labels:\n        sidecar.istio.io/inject: "<|>"')).found!.items[0]!.insert, 'true');
+  const config = labels(pod('      annotations:\n        proxy.istio.io/config: |\n          concurrency: 2\n          <|>'));
+  assert.ok(config.includes('terminationDrainDuration') && !config.includes('concurrency'), config.join());
+  assert.deepEqual(labels(pod('      <|>')), [], 'the rest of a Deployment is not ours');
+});

@@ -113,3 +113,52 @@ test('the lines and the tree say the same of every key and value', needsShared, 
   }
   assert.ok(places > 5_000, `${places}`);
 });
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: reviews
+spec:
+  replicas: 2
+  template:
+    metadata:
+      labels:
+        app: reviews
+        sidecar.istio.io/inject: "true"
+      annotations:
+        proxy.istio.io/config: |
+          tracing:
+            sampling: 10
+`;
+
+test('labels, annotations and embedded configuration of a workload answer, and nothing else of it', () => {
+  const path = (word: string) => {
+    const found = hovered(at(word, DEPLOYMENT));
+    return found?.type === 'field' ? found.path : found?.type;
+  };
+  const metadata = 'Deployment.spec.template.metadata';
+  assert.equal(path('sidecar.istio.io/inject'), `${metadata}.labels["sidecar.istio.io/inject"]`);
+  assert.equal(path('proxy.istio.io/config'), `${metadata}.annotations["proxy.istio.io/config"]`);
+  assert.equal(path('sampling'), `${metadata}.annotations["proxy.istio.io/config"].tracing.sampling`);
+  for (const word of ['Deployment', 'replicas', 'app: reviews', 'template', 'metadata', 'labels']) assert.equal(path(word), undefined, word);
+  const value = hovered(at('"true"', DEPLOYMENT));
+  assert.ok(value?.type === 'field' && value.value?.name === 'true');
+});
+
+test('embedded configuration answers in a Helm template too', () => {
+  const text = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: istio-{{ .Values.revision }}
+data:
+  mesh: |-
+    accessLogFile: /dev/stdout
+    defaultConfig:
+      {{- with .Values.discoveryAddress }}
+      discoveryAddress: {{ . }}
+      {{- end }}
+`;
+  const found = hovered(at('discoveryAddress:', text));
+  assert.ok(found?.type === 'field');
+  assert.equal(found.path, 'ConfigMap.data.mesh.defaultConfig.discoveryAddress');
+});

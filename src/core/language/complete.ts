@@ -1,11 +1,12 @@
 import { startOfLine, type Span } from '../base/text.ts';
 import type { Snippet } from '../book/model.ts';
 import { findField, type FieldPlace } from '../reference/lookup.ts';
-import { innerType, itemType, type Field, type Kind, type Reference } from '../reference/model.ts';
+import { embeddedType, innerType, itemType, type Field, type Kind, type Reference } from '../reference/model.ts';
 import { documentAt } from '../yaml/documents.ts';
 import { indentStyle, siblingsOf, slotAt, valueBeside, type IndentStyle, type Slot } from '../yaml/scan.ts';
 import type { LanguageContext } from './context.ts';
 import { scannedKind } from './documents.ts';
+import { embeddedBlockAt } from './place.ts';
 import { typeName } from './explain.ts';
 import { fieldHover, kindHover, versionHover, type Hover } from './hover.ts';
 import { indented, itemBlock, keyInsert } from './inserts.ts';
@@ -59,27 +60,43 @@ export function complete(
   options: CompletionOptions,
 ): Completions | undefined {
   const around = documentAt(source, offset);
-  const text = source.slice(around.start, around.end);
-  const slot = slotAt(text, offset - around.start);
+  const document = source.slice(around.start, around.end);
+  const embedded = embeddedBlockAt(context.reference, document, offset - around.start);
+  const text = embedded?.text ?? document;
+  const start = around.start + (embedded?.start ?? 0);
+  const slot = slotAt(text, offset - start);
   if (!slot) return undefined;
-  const items = new Completer(context, text, slot, options).items();
+  const place = embedded
+    ? { text, slot: { ...slot, path: [...embedded.path, ...slot.path] }, kind: embedded.kind }
+    : { text, slot, kind: scannedKind(context.reference, text) };
+  const items = new Completer(context, place, options).items();
   if (items.length === 0) return undefined;
-  return { span: { start: slot.span.start + around.start, end: slot.span.end + around.start }, items };
+  return { span: { start: slot.span.start + start, end: slot.span.end + start }, items };
+}
+
+/** Where something is completed: the text of the document or of configuration embedded in it, and the slot in that text. */
+interface CompletionPlace {
+  readonly text: string;
+  readonly slot: Slot;
+  readonly kind: Kind | undefined;
 }
 
 class Completer {
   private readonly reference: Reference;
+  private readonly text: string;
+  private readonly slot: Slot;
   private readonly kind: Kind | undefined;
   private readonly style: IndentStyle;
 
   constructor(
     private readonly context: LanguageContext,
-    private readonly text: string,
-    private readonly slot: Slot,
+    { text, slot, kind }: CompletionPlace,
     private readonly options: CompletionOptions,
   ) {
     this.reference = context.reference;
-    this.kind = scannedKind(this.reference, text);
+    this.text = text;
+    this.slot = slot;
+    this.kind = kind;
     this.style = indentStyle(text, slot.span.start, options.indent);
   }
 
@@ -100,7 +117,8 @@ class Completer {
     const { context, slot, reference } = this;
     const named = reference.kinds.filter(({ kind }) => kind === name);
     const items = new Map<string, CompletionItem>();
-    for (const kind of which === 'apiVersion' && named.length > 0 ? named : reference.kinds) {
+    const ours = reference.kinds.filter(({ foreign }) => !foreign);
+    for (const kind of which === 'apiVersion' && named.length > 0 ? named : ours) {
       for (const { name: version } of kind.versions.filter(({ served }) => served)) {
         const full = `${kind.group}/${version}`;
         if (which === 'kind' && full !== apiVersion) continue;
@@ -116,13 +134,18 @@ class Completer {
     const { slot } = this;
     const item = itemType(place.type);
     if (item?.container === 'list') return slot.flow ? [] : this.newItems(kind, [...slot.path, 0], '- ');
-    if (!place.message) return place.field && innerType(place.type) !== 'any' && !item ? this.values(kind, place, slot.path) : [];
+    if (!place.message && !this.inEmbedded(place)) return place.field && innerType(place.type) !== 'any' && !item ? this.values(kind, place, slot.path) : [];
     const siblings = siblingsOf(this.text, slot);
     return [
       ...this.fields(kind, slot.path, slot.column).filter(({ label }) => !siblings.has(label)),
-      ...this.fragments(place.type, slot.column, '', siblings),
+      ...this.fragments(embeddedType(place.type) ?? place.type, slot.column, '', siblings),
       ...this.itemsOfOpenList(kind),
     ];
+  }
+
+  /** At the root of embedded configuration, whose own type is a string. */
+  private inEmbedded(place: FieldPlace): boolean {
+    return embeddedType(place.type) !== undefined && this.text !== '' && this.slot.on === 'key';
   }
 
   /** The items of a list whose key stands right above, in the cursor's column: dashes may stand there too. */
@@ -150,8 +173,11 @@ class Completer {
   }
 
   private fields(kind: Kind, path: Slot['path'], column: number): CompletionItem[] {
-    const message = findField(this.reference, kind, path).message!;
-    const items = Object.entries(message.fields).map(([name, field]) => {
+    const place = findField(this.reference, kind, path);
+    const message = place.message ?? this.reference.messages[embeddedType(place.type) ?? ''];
+    if (!message) return [];
+    const documented = Object.entries(message.fields).filter(([, field]) => field.doc !== '');
+    const items = documented.map(([name, field]) => {
       const { text: insert, more } = keyInsert(this.reference, name, field, { column, style: this.style, flow: this.slot.flow });
       const deprecated = field.deprecated !== undefined;
       const hover = this.hover(kind, [...path, name]);
@@ -177,12 +203,13 @@ class Completer {
     const { field } = place;
     if (!field || itemType(place.type)) return [];
     const known = this.names(kind, path);
+    const quoted = /["']/.test(this.text[this.slot.span.start - 1] ?? '');
     const names = known.map((label): CompletionItem => {
       const insert = label.startsWith('*') ? `"${label}"` : label;
       return { label, type: 'name', insert, detail: '', deprecated: false, more: false, ...this.hover(kind, path) };
     });
     const values = valuesOf(field, place.type).filter((value) => !known.includes(value)).map((label): CompletionItem => {
-      return { label, type: 'value', insert: label, detail: '', deprecated: false, more: false, ...this.hover(kind, path, label) };
+      return { label, type: 'value', insert: place.type === 'string' && !quoted && NO_STRING.test(label) ? `"${label}"` : label, detail: '', deprecated: false, more: false, ...this.hover(kind, path, label) };
     });
     return [...names, ...values];
   }
@@ -199,6 +226,9 @@ class Completer {
     return hover ? { hover } : {};
   }
 }
+
+/** What YAML reads as something else than a string. */
+const NO_STRING = /^(?:true|false|yes|no|on|off|null|[-+.\d][\d.]*)$/i;
 
 /** Required first, then as the reference orders them, then experimental and deprecated ones. */
 function rank(field: Field): number {

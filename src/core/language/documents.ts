@@ -27,13 +27,28 @@ function resourcesAt(reference: Reference, node: Node | null, root: Path): Resou
   if (name.endsWith('List') && isSeq(items)) {
     return items.items.flatMap((item, index) => resourcesAt(reference, item as Node, [...root, 'items', index]));
   }
-  const kind = findKind(reference, apiVersion, name);
+  const kind = kindOf(reference, { apiVersion, kind: name, name: textAt(node, ['metadata', 'name']) ?? '' }, nodeAt(node, ['meshConfig']) !== undefined);
   return kind ? [{ kind, root, node }] : [];
+}
+
+interface Header {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** The kind that a header names: of ConfigMaps only Istio's own; a document without a header but with `meshConfig` is Helm values. */
+function kindOf(reference: Reference, { apiVersion, kind, name }: Header, meshConfig: boolean): Kind | undefined {
+  if (kind === 'ConfigMap' && !/^istio(?:-|$)/.test(name)) return undefined;
+  if (apiVersion === '' && kind === '') return meshConfig ? reference.kinds.find((candidate) => candidate.kind === 'Values') : undefined;
+  return findKind(reference, apiVersion, kind);
 }
 
 /** The kind of a document that does not parse, from the lines `apiVersion:` and `kind:` at its left margin. */
 export function scannedKind(reference: Reference, text: string): Kind | undefined {
   const header: Record<string, string> = {};
   for (const match of text.matchAll(HEADER)) header[match[1]!] ??= match[2]!;
-  return findKind(reference, header['apiVersion'] ?? '', header['kind'] ?? '');
+  const { apiVersion = '', kind = '' } = header;
+  const name = kind === 'ConfigMap' ? (/^metadata:(?:\s*\n[ \t]+.*)*?\s*\n[ \t]+name:[ \t]*["']?([^\s"'#]+)/m.exec(text)?.[1] ?? '') : '';
+  return kindOf(reference, { apiVersion, kind, name }, kind === '' && /^meshConfig[ \t]*:/m.test(text));
 }

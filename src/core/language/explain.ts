@@ -1,4 +1,3 @@
-import type { KindVersion } from '../reference/model.ts';
 import { completePath, findField, type FieldPlace } from '../reference/lookup.ts';
 import type { Kind } from '../reference/model.ts';
 import { formatPath, parsePath, type Path } from '../yaml/path.ts';
@@ -53,7 +52,7 @@ export function explanationRecord({ kind, path, place }: Explanation): Explanati
   const field = path.length > 0 ? place.field : undefined;
   return {
     group: kind.group,
-    version: currentVersion(kind).name,
+    version: currentVersion(kind),
     kind: kind.kind,
     path: formatPath(path),
     type: path.length > 0 ? typeName(place.type) : kind.kind,
@@ -72,7 +71,12 @@ export function typeName(type: string): string {
   return type.replace(/[A-Za-z0-9.-]*\/\w+#/g, '');
 }
 
-/** The version to write: the newest that is served. */
-export function currentVersion(kind: Kind): KindVersion {
-  return kind.versions.find((version) => version.served) ?? kind.versions[0]!;
+/** The version to write: the newest that is served; empty for configuration that has none of its own. */
+export function currentVersion(kind: Kind): string {
+  return (kind.versions.find((version) => version.served) ?? kind.versions[0])?.name ?? '';
+}
+
+/** What a document of this kind writes as `apiVersion`; for configuration inside others the package it is defined in. */
+export function currentApiVersion(kind: Kind): string {
+  return [kind.group, currentVersion(kind)].filter((part) => part !== '').join('/');
 }

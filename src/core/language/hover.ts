@@ -48,8 +48,8 @@ export function hover(context: LanguageContext, source: string, offset: number):
   const place = apiPlaceAt(context.reference, source, offset);
   if (!place?.api.known) return undefined;
   const { api, path, span, scalar } = place;
-  if (path.length === 1 && path[0] === 'kind') return kindHover(context, api.kind, span);
-  if (path.length === 1 && path[0] === 'apiVersion') return versionHover(context, api.kind, (scalar ?? '').replace(/^.*\//, ''), span);
+  if (path.length === 1 && path[0] === 'kind' && !api.kind.foreign) return kindHover(context, api.kind, span);
+  if (path.length === 1 && path[0] === 'apiVersion' && !api.kind.foreign) return versionHover(context, api.kind, (scalar ?? '').replace(/^.*\//, ''), span);
   return fieldHover(context, api, path, span, scalar);
 }
 
@@ -66,7 +66,7 @@ export function versionHover(context: LanguageContext, kind: Kind, version: stri
 /** What the API says of a field, and of one of its values first. */
 export function fieldHover(context: LanguageContext, api: FieldPlace, path: Path, span: Span, value?: string): FieldHover | undefined {
   const { field, kind } = api;
-  if (!field) return undefined;
+  if (!field || field.doc === '') return undefined;
   const doc = value === undefined || !field.enum || !Object.hasOwn(field.enum, value) ? undefined : field.enum[value];
   return {
     ...base(context, api.section, span),

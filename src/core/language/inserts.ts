@@ -1,4 +1,4 @@
-import { itemType, type Field, type Reference } from '../reference/model.ts';
+import { embeddedType, itemType, type Field, type Reference } from '../reference/model.ts';
 import type { IndentStyle } from '../yaml/scan.ts';
 
 /** What is written for a key, in snippet syntax. */
@@ -62,6 +62,7 @@ class Writer {
     }
     const inner = column + this.style.unit;
     if (item?.container === 'map' || type === 'any') return `\n${' '.repeat(inner)}${this.stop()}`;
+    if (embeddedType(type)) return ` |\n${' '.repeat(inner)}${this.stop()}`;
     if (this.reference.messages[type]) return `\n${' '.repeat(inner)}${this.required(type, inner, depth) ?? this.stop()}`;
     return ` ${this.scalar(field)}`;
   }

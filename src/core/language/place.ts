@@ -1,7 +1,9 @@
 import { findField, type FieldPlace } from '../reference/lookup.ts';
-import type { Reference } from '../reference/model.ts';
+import { embeddedType, type Kind, type Reference } from '../reference/model.ts';
 import type { Span } from '../base/text.ts';
 import { documentAt } from '../yaml/documents.ts';
+import { blockScalarAt, embeddedText, type EmbeddedText } from '../yaml/embedded.ts';
+import type { Path } from '../yaml/path.ts';
 import { placeAt, readDocument, type Place, type YamlDocument } from '../yaml/parse.ts';
 import { scanPlace } from '../yaml/scan.ts';
 import { resourcesOf, scannedKind } from './documents.ts';
@@ -22,12 +24,45 @@ export function apiPlaceAt(reference: Reference, source: string, offset: number)
   const span = documentAt(source, offset);
   if (offset < span.start) return undefined;
   const text = source.slice(span.start, span.end);
-  const local = offset - span.start;
+  const found = inDocument(reference, text, offset - span.start);
+  return found ? { ...found, span: shift(found.span, span.start) } : undefined;
+}
+
+function inDocument(reference: Reference, text: string, offset: number): ApiPlace | undefined {
+  const block = embeddedBlockAt(reference, text, offset);
+  if (block) return inEmbedded(reference, block, offset);
   const found =
     text.length > LARGE_DOCUMENT
-      ? (byLines(reference, text, local) ?? byTree(reference, readDocument(text), local))
-      : inSmall(reference, text, local);
-  return found ? { ...found, span: shift(found.span, span.start) } : undefined;
+      ? (byLines(reference, text, offset) ?? byTree(reference, readDocument(text), offset))
+      : inSmall(reference, text, offset);
+  if (found?.on !== 'value' || !embeddedType(found.api.type) || found.scalar === undefined) return found;
+  const embedded = embeddedText(text, found.span, found.scalar);
+  return embedded.exact ? (inEmbedded(reference, { ...embedded, kind: found.api.kind, path: found.path }, offset) ?? found) : found;
+}
+
+/** Configuration that stands as text in a document of another kind: where, and at which path of it. */
+export interface EmbeddedPlace extends EmbeddedText {
+  readonly kind: Kind;
+  readonly path: Path;
+}
+
+/** The embedded configuration whose block scalar an offset lies in; undefined in other block scalars and outside. */
+export function embeddedBlockAt(reference: Reference, text: string, offset: number): EmbeddedPlace | undefined {
+  const block = blockScalarAt(text, offset);
+  const key = block && byLines(reference, text, block.key);
+  if (!key || !embeddedType(key.api.type)) return undefined;
+  const { start, end } = block.lines;
+  return { text: text.slice(start, end), start, exact: true, kind: key.api.kind, path: key.path };
+}
+
+function inEmbedded(reference: Reference, embedded: EmbeddedPlace, offset: number): ApiPlace | undefined {
+  const { text, start, kind, path } = embedded;
+  const local = offset - start;
+  const document = NOT_PLAIN.test(text) ? readDocument(text) : undefined;
+  const place = document && !document.broken ? placeAt(document.root, local) : scanPlace(text, local);
+  if (!place) return undefined;
+  const whole = [...path, ...place.path];
+  return { ...place, path: whole, span: shift(place.span, start), api: findField(reference, kind, whole) };
 }
 
 function shift(span: Span, by: number): Span {

@@ -1,4 +1,4 @@
-import { completePath, findField, findKind } from '../reference/lookup.ts';
+import { completePath, findField } from '../reference/lookup.ts';
 import type { Kind, Reference } from '../reference/model.ts';
 import { parsePath } from '../yaml/path.ts';
 
@@ -18,8 +18,8 @@ export function expandSnippet(body: string): string {
 
 /** Where a fragment belongs, as `networking.istio.io/VirtualService.spec.http[]`: kind and type there; a message where there is no such place. */
 export function fragmentTarget(reference: Reference, place: string): { kind: Kind; type: string } | string {
-  const match = /^([^/]+)\/([A-Za-z]+)\.?(.*)$/.exec(place);
-  const kind = match && findKind(reference, `${match[1]}/x`, match[2]!);
+  const match = /^([^/]*)\/([A-Za-z]+)\.?(.*)$/.exec(place);
+  const kind = match && reference.kinds.find((candidate) => candidate.group === match[1] && candidate.kind === match[2]);
   if (!match || !kind) return `there is no kind at ${place}`;
   const path = parsePath(match[3]!);
   if (!path) return `${place} is no path`;

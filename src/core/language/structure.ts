@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Span } from '../base/text.ts';
-import { itemType, type Field, type Reference } from '../reference/model.ts';
-import { keysOf, scalarText } from '../yaml/parse.ts';
+import { embeddedType, itemType, type Field, type Reference } from '../reference/model.ts';
+import { keysOf, readDocument, scalarText } from '../yaml/parse.ts';
 import type { Path } from '../yaml/path.ts';
 
 /** A place where a document is not what the API's schema says. */
@@ -38,6 +38,7 @@ class StructureCheck {
     if (item?.container === 'list') this.list(node, item.of, field, path);
     else if (item?.container === 'map') this.map(node, item.of, field, path);
     else if (this.reference.messages[type]) this.message(node, type, path);
+    else if (embeddedType(type)) this.embedded(node, type, path);
     else if (isScalar(node)) this.scalar(node, type, field, path);
     else this.wrongType(node, type, path);
   }
@@ -55,9 +56,19 @@ class StructureCheck {
     }
   }
 
+  /** YAML in a string; what is wrong inside is reported on the string. */
+  private embedded(node: Node, type: string, path: Path): void {
+    if (!isScalar(node) || typeof node.value !== 'string') return this.wrongType(node, 'string', path);
+    const document = readDocument(node.value);
+    if (document.broken) return;
+    for (const problem of structureProblems(this.reference, document.root, embeddedType(type)!, path)) {
+      this.report({ ...problem, span: spanOf(node) });
+    }
+  }
+
   private message(node: Node, type: string, path: Path): void {
     if (!isMap(node)) return this.wrongType(node, 'mapping', path);
-    const { fields } = this.reference.messages[type]!;
+    const { fields, open } = this.reference.messages[type]!;
     const seen = new Set<string>();
     let merges = false;
     for (const { path: inner, name, span, value } of keysOf(node)) {
@@ -69,6 +80,7 @@ class StructureCheck {
       seen.add(name);
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (field) this.value(value, field.type, field, [...path, name]);
+      else if (open !== undefined) this.value(value, open, undefined, [...path, name]);
       else if (!PLACEHOLDER.test(name)) {
         this.report({ kind: 'unknown-field', path: [...path, name], span, subject: name, expected: Object.keys(fields).join(', ') });
       }

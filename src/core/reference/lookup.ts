@@ -1,4 +1,4 @@
-import { itemType, type Field, type Kind, type Message, type Reference } from './model.ts';
+import { embeddedType, itemType, type Field, type Kind, type Message, type Reference } from './model.ts';
 
 type Path = readonly (string | number)[];
 
@@ -28,7 +28,7 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 /** The kind of a document, by the group of its `apiVersion`; the version does not matter. */
 export function findKind(reference: Reference, apiVersion: string, kind: string): Kind | undefined {
   const { group } = splitApiVersion(apiVersion);
-  return reference.kinds.find((candidate) => candidate.kind === kind && candidate.group === group);
+  return reference.kinds.find((candidate) => candidate.kind === kind && candidate.group === group && candidate.versions.length > 0);
 }
 
 /** A walk down the messages of a kind, one path segment at a time. */
@@ -45,9 +45,9 @@ function step(reference: Reference, walk: Walk, segment: string | number): Walk 
   const item = itemType(walk.type);
   if (typeof segment === 'number') return item?.container === 'list' ? { ...walk, type: item.of } : { ...walk, known: false };
   if (item?.container === 'map') return { ...walk, type: item.of };
-  const message = reference.messages[walk.type];
+  const message = reference.messages[embeddedType(walk.type) ?? walk.type];
   const field = message && Object.hasOwn(message.fields, segment) ? message.fields[segment] : undefined;
-  if (!field) return { ...walk, known: false };
+  if (!field) return message?.open === undefined ? { ...walk, known: false } : { ...walk, type: message.open };
   const own = walk.fixed ? undefined : (field.within ?? field.section);
   return {
     type: field.type,
@@ -100,13 +100,14 @@ export function* fieldsOf(reference: Reference, kind: Kind): Iterable<[Path, Fie
       const segment = item.container === 'list' ? 0 : ANY_KEY;
       return yield* below([...path, segment], step(reference, walk, segment), open);
     }
-    const message = reference.messages[walk.type];
-    if (!message || open.includes(walk.type)) return;
+    const type = embeddedType(walk.type) ?? walk.type;
+    const message = reference.messages[type];
+    if (!message || open.includes(type)) return;
     for (const name of Object.keys(message.fields)) {
       const here = [...path, name];
       const next = step(reference, walk, name);
       yield [here, placeOf(reference, kind, next)];
-      yield* below(here, next, [...open, walk.type]);
+      yield* below(here, next, [...open, type]);
     }
   }
   yield* below([], start(kind), []);

@@ -17,18 +17,22 @@ export interface KindVersion {
 export interface Kind {
   readonly group: string;
   readonly kind: string;
-  /** Newest first. */
+  /** Newest first; none for configuration that stands inside other documents, such as MeshConfig. */
   readonly versions: readonly KindVersion[];
   readonly section: string;
   readonly doc: string;
   readonly example?: string;
   /** The message of the whole document, `apiVersion` and `metadata` included. */
   readonly root: string;
+  /** A kind of Kubernetes itself: of it only labels, annotations and embedded configuration are known. */
+  readonly foreign?: true;
 }
 
 export interface Message {
   readonly doc?: string;
   readonly fields: Readonly<Record<string, Field>>;
+  /** The type of every other key, where there may be others: labels, Helm values. */
+  readonly open?: string;
 }
 
 export interface Field {
@@ -50,6 +54,8 @@ export interface Field {
   readonly since?: string;
   readonly deprecated?: string;
   readonly channel?: 'experimental';
+  /** How settled a label or annotation is, in Istio's words: `Alpha`, `Beta`, `Stable`. */
+  readonly status?: string;
   readonly section?: string;
   readonly within?: string;
   readonly doc: string;
@@ -81,8 +87,13 @@ export function itemType(type: string): { readonly of: string; readonly containe
   return undefined;
 }
 
-/** The innermost type: `X` of `X[]`, of `map<X>` and of `map<X[]>`. */
+/** The message that a string holds as YAML: `X` of `yaml<X>`; undefined for any other type. */
+export function embeddedType(type: string): string | undefined {
+  return type.startsWith('yaml<') ? type.slice(5, -1) : undefined;
+}
+
+/** The innermost type: `X` of `X[]`, of `map<X>`, of `map<X[]>` and of `yaml<X>`. */
 export function innerType(type: string): string {
-  const item = itemType(type);
-  return item ? innerType(item.of) : type;
+  const inner = itemType(type)?.of ?? embeddedType(type);
+  return inner === undefined ? type : innerType(inner);
 }
