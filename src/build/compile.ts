@@ -34,7 +34,7 @@ export function compile(sources: Sources, highlight: Highlight): Compiled {
   const problems = new Problems();
   const planned = new Planned(sources, problems);
   const markdown = new Markdown(highlight, (id, language) => figure(sources, id, language)?.svg);
-  const snippets = compileSnippets(sources, problems);
+  const snippets = compileSnippets(sources, problems, (section) => planned.standIn(section));
   const glossary = compileGlossary(sources, problems);
   const parts = readBook(sources, problems);
   const pairs = new Map<string, ChapterPair>();

@@ -61,9 +61,26 @@ export interface CompiledList<Item> {
   readonly places: ReadonlyMap<string, { readonly file: string; readonly line: number }>;
 }
 
-/** Compiles `content/snippets`. */
-export function compileSnippets(sources: Sources, problems: Problems): CompiledList<Snippet> {
+const TASKS_FILE = 'content/tasks.yaml';
+
+/** The tasks that snippets are for, by id, in the order of their list. */
+function compileTasks(sources: Sources, problems: Problems): ReadonlyMap<string, Record<Language, string>> {
+  const file = new YamlSource(TASKS_FILE, sources.get(TASKS_FILE) ?? '', problems);
+  const tasks = new Map<string, Record<Language, string>>();
+  for (const [index, row] of (Array.isArray(file.value) ? (file.value as unknown[]) : []).entries()) {
+    if (isRecord(row) && ['id', ...LANGUAGES].every((key) => typeof row[key] === 'string')) tasks.set(String(row['id']), row as Record<Language, string>);
+    else file.problem([index], 'a task has an id and its words in both languages');
+  }
+  return tasks;
+}
+
+/**
+ * Compiles `content/snippets`, in the order of their tasks.
+ * @param written the written section that a named one leads to: itself, or what stands in for it
+ */
+export function compileSnippets(sources: Sources, problems: Problems, written: (section: string) => string): CompiledList<Snippet> {
   const list = emptyList<Snippet>();
+  const tasks = compileTasks(sources, problems);
   const prefixes = new Set<string>();
   for (const entry of entriesOf(sources, 'content/snippets/', problems)) {
     const titles = bilingual(entry, 'title');
@@ -75,17 +92,27 @@ export function compileSnippets(sources: Sources, problems: Problems): CompiledL
     if (fragment === undefined && !/^(istio|gwapi)-/.test(prefix)) {
       entry.file.problem([entry.index, 'prefix'], 'the prefix of a whole document begins with istio- or gwapi-');
     }
+    const named = text(entry, 'section');
+    const section = written(named);
+    const task = tasks.get(text(entry, 'task'));
+    if (!task) entry.file.problem([entry.index, 'task'], `there is no task ${String(entry.value['task'])}`);
     for (const language of LANGUAGES) {
       list.byLanguage[language].push({
         id: text(entry, 'id'),
         prefix,
-        section: text(entry, 'section'),
+        section,
+        ...(section === named ? {} : { standIn: true as const }),
+        task: task?.[language] ?? '',
         title: titles[language],
         ...(typeof fragment === 'string' ? { fragment } : {}),
         body: text(entry, 'body').trimEnd(),
       });
     }
-    noteSection(list, entry);
+    noteSection(list, entry, written);
+  }
+  for (const language of LANGUAGES) {
+    const order = [...tasks.values()].map((task) => task[language]);
+    list.byLanguage[language].sort((a, b) => order.indexOf(a.task) - order.indexOf(b.task));
   }
   return list;
 }
@@ -122,8 +149,8 @@ function emptyList<Item>(): OpenList<Item> {
   return { byLanguage: { en: [], 'zh-cn': [] }, sections: [], places: new Map() };
 }
 
-function noteSection<Item>(list: OpenList<Item>, { file, index, value }: Entry): void {
+function noteSection<Item>(list: OpenList<Item>, { file, index, value }: Entry, written = (section: string): string => section): void {
   const place = { file: file.file, line: file.line([index, 'section']) };
-  if (typeof value['section'] === 'string') list.sections.push({ id: value['section'], ...place });
+  if (typeof value['section'] === 'string') list.sections.push({ id: written(value['section']), ...place });
   list.places.set(String(value['id']), { file: file.file, line: file.line([index, 'body']) });
 }

@@ -94,7 +94,7 @@ export class Library implements vscode.Disposable {
       this.read<ChapterText>(language, `chapters/${chapter.id}`),
       this.snippets().catch((): readonly Snippet[] => []),
     ]);
-    const withSnippets = new Set(snippets.map(({ section }) => section));
+    const withSnippets = new Set(snippets.filter(({ standIn }) => !standIn).map(({ section }) => section));
     return {
       kind: 'chapter',
       id: chapter.id,

@@ -10,7 +10,7 @@ interface SnippetItem extends vscode.QuickPickItem {
   readonly snippet?: Snippet;
 }
 
-/** The command that lists the snippets by chapter, shows each while it is looked at, and inserts the chosen one. */
+/** The command that lists the snippets by task, shows each while it is looked at, and inserts the chosen one. */
 export function registerSnippets(library: Library, editors: LastEditor): vscode.Disposable {
   const preview = new SnippetPreview();
   const command = vscode.commands.registerCommand(COMMANDS.insertSnippet, async (section?: unknown) => {
@@ -51,13 +51,12 @@ function snippetItems(
   button: vscode.QuickInputButton,
 ): SnippetItem[] {
   const place = section === undefined ? undefined : contents.find(section);
-  const own = snippets.filter((snippet) => snippet.section === place?.section.id);
+  const own = snippets.filter((snippet) => !snippet.standIn && snippet.section === place?.section.id);
   const rest = snippets.filter((snippet) => !own.includes(snippet));
   const groups = new Map<string, Snippet[]>();
   if (own.length > 0) groups.set(place!.section.title, own);
   for (const snippet of rest) {
-    const title = contents.find(snippet.section)?.chapter.title ?? '';
-    groups.set(title, [...(groups.get(title) ?? []), snippet]);
+    groups.set(snippet.task, [...(groups.get(snippet.task) ?? []), snippet]);
   }
   return [...groups].flatMap(([title, members]) => [
     { label: title, kind: vscode.QuickPickItemKind.Separator },

@@ -41,6 +41,7 @@ types:
 const SNIPPET = `- id: thing
   prefix: istio-thing
   section: one
+  task: some
   title: {en: A thing, zh-cn: 一件东西}
   body: |
     apiVersion: example.istio.io/v1
@@ -61,6 +62,7 @@ function content(changes: Readonly<Record<string, string | undefined>> = {}): Ma
     'content/zh-cn/p/c.md': `${FRONT}\n## 一 {#one}\n\n文字和[链接](#two)，**注意：**后面。\n\n${FENCE}yaml\n${THING}${FENCE}\n\n## 二 {#two}\n\n更多。\n`,
     'content/reference/example.istio.io/Thing.yaml': KIND,
     'content/snippets/thing.yaml': SNIPPET,
+    'content/tasks.yaml': '- {id: some, en: Something, zh-cn: 某事}\n',
     'content/glossary/p.yaml': '- id: thing\n  en: thing\n  zh-cn: 东西\n  doc: {en: A thing., zh-cn: 东西。}\n  section: one\n',
     ...changes,
   };
@@ -113,6 +115,7 @@ const MISTAKES: readonly (readonly [name: string, changes: Readonly<Record<strin
   ['no sources', { 'content/en/p/c.md': content().get('content/en/p/c.md')!.replace(/sources.*\n/, '') }, /content\/en\/p\/c\.md:\d+: sources are https addresses/],
   ['an unknown section in a snippet', { 'content/snippets/thing.yaml': SNIPPET.replace('section: one', 'section: none') }, /thing\.yaml:3: there is no section none/],
   ['a snippet that is not valid', { 'content/snippets/thing.yaml': SNIPPET.replace('mode:', 'mood:') }, /thing\.yaml:\d+: thing: there is no field spec\.mood/],
+  ['a snippet for no task', { 'content/snippets/thing.yaml': SNIPPET.replace('task: some', 'task: none') }, /thing\.yaml:4: there is no task none/],
   ['a duplicate snippet', { 'content/snippets/thing.yaml': SNIPPET + SNIPPET }, /thing\.yaml:\d+: the id thing is there twice/],
   ['a field without Chinese', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace(', zh-cn: 模式。', '') }, /Thing\.yaml:13: doc has no text in zh-cn/],
   ['an enum value without text', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('{en: on, zh-cn: 开}', '{en: on}') }, /Thing\.yaml:12: ON has no text in zh-cn/],

@@ -13,7 +13,7 @@ const read = (text: string): unknown => parseDocument(text, KUBERNETES_YAML).toJ
 test('scalars are read as Kubernetes reads them', () => {
   assert.deepEqual(read('[y, Y, yes, on, True, n, no, off, "yes"]'), [true, true, true, true, true, false, false, false, 'yes']);
   assert.deepEqual(read('[0755, 0o17, 0x1F, 1_000, 012:34, 2001-12-14]'), [493, 15, 31, 1000, '012:34', '2001-12-14']);
-  assert.deepEqual(read('[1.5, .inf, ~, null, 1.2.3]'), [1.5, Infinity, null, null, '1.2.3']);
+  assert.deepEqual(read('[1.5, .5, 3., ., .inf, ~, null, 1.2.3]'), [1.5, 0.5, 3, '.', Infinity, null, null, '1.2.3']);
   assert.deepEqual(read('a: &a {x: 1}\nb: {<<: *a, z: 2}'), { a: { x: 1 }, b: { x: 1, z: 2 } });
 });
 

@@ -47,6 +47,10 @@ export interface Snippet {
   readonly id: string;
   readonly prefix: string;
   readonly section: string;
+  /** The section is not its own, which is still to be written, but stands in for it. */
+  readonly standIn?: true;
+  /** What it is for, in words: the heading it is listed under. */
+  readonly task: string;
   readonly title: string;
   /** Where a part belongs, as `networking.istio.io/VirtualService.spec.http[]`; absent for whole documents. */
   readonly fragment?: string;

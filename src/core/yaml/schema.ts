@@ -3,12 +3,17 @@ import type { ParseOptions, DocumentOptions, SchemaOptions, Tags } from 'yaml';
 /** Tags of YAML 1.1 that Kubernetes does not read: sexagesimal numbers, dates, and the collection types. */
 const NOT_KUBERNETES = /timestamp|binary|omap|pairs|set$/;
 
+/** A decimal number has a digit: a dot alone, as in `exportTo: [.]`, is a string. */
+const DECIMAL = /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)$/;
+
 /**
  * YAML as Kubernetes reads it (sigs.k8s.io/yaml over go-yaml v2): `y`, `yes`, `on` and `true` in their three cases are
  * booleans, `0755` and `0o755` are octal, `<<` merges; no sexagesimal numbers and no dates.
  */
 function kubernetesTags(tags: Tags): Tags {
-  const kept = tags.filter((tag) => typeof tag === 'string' || (!NOT_KUBERNETES.test(tag.tag) && tag.format !== 'TIME'));
+  const kept = tags
+    .filter((tag) => typeof tag === 'string' || (!NOT_KUBERNETES.test(tag.tag) && tag.format !== 'TIME'))
+    .map((tag) => (typeof tag !== 'string' && 'test' in tag && tag.test?.test('.') ? { ...tag, test: DECIMAL } : tag));
   return [
     ...kept,
     {
