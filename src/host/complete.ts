@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { completionMarkdown, HandbookCompletionItem, toRange, yamlDocumentAround } from './convert.ts';
+import { completionMarkdown, HandbookCompletionItem, mayBeOurs, toRange, yamlDocumentAround } from './convert.ts';
 import type { Library } from './library.ts';
 import { YAML_DOCUMENTS } from './names.ts';
 import type { Workspace } from './workspace.ts';
@@ -9,7 +9,7 @@ export function registerCompletion(library: Library, workspace: Workspace): vsco
   const provider: vscode.CompletionItemProvider<vscode.CompletionItem> = {
     async provideCompletionItems(document, position) {
       const around = yamlDocumentAround(document, position);
-      if (!around.text.includes('apiVersion')) return undefined;
+      if (!mayBeOurs(around.text)) return undefined;
       const { complete } = await import('../core/language/complete.ts');
       const [context, snippets, index] = await Promise.all([library.context(), library.snippets(), workspace.index()]).catch(() => []);
       if (!context || !snippets) return undefined;

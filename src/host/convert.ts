@@ -29,6 +29,11 @@ export function yamlDocumentAround(document: vscode.TextDocument, position: vsco
   return { text: document.getText(range), offset: document.offsetAt(position) - start, start };
 }
 
+/** Whether a document can hold something of Istio at all, told before any of the language code is loaded. */
+export function mayBeOurs(text: string): boolean {
+  return text.includes('apiVersion') || text.includes('meshConfig');
+}
+
 export function toRange(document: vscode.TextDocument, span: Span, start = 0): vscode.Range {
   return new vscode.Range(document.positionAt(start + span.start), document.positionAt(start + span.end));
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hoverMarkdown, toRange, yamlDocumentAround, type HoverMode } from './convert.ts';
+import { hoverMarkdown, mayBeOurs, toRange, yamlDocumentAround, type HoverMode } from './convert.ts';
 import type { Library } from './library.ts';
 import { SETTINGS, YAML_DOCUMENTS } from './names.ts';
 import { definitionsAt } from './navigation.ts';
@@ -13,7 +13,7 @@ export function registerHover(library: Library, workspace: Workspace): vscode.Di
   return vscode.languages.registerHoverProvider(YAML_DOCUMENTS, {
     async provideHover(document, position) {
       const around = yamlDocumentAround(document, position);
-      if (!around.text.includes('apiVersion')) return undefined;
+      if (!mayBeOurs(around.text)) return undefined;
       // Loaded with the first hover: the YAML parser is half of the extension's code.
       const { hover } = await import('../core/language/hover.ts');
       const context = await library.context().catch(() => undefined);

@@ -3,8 +3,10 @@ import type { WorkspaceIndex } from '../core/language/workspaceIndex.ts';
 
 const PATTERN = '**/*.{yaml,yml}';
 const IGNORED = '**/{node_modules,.git}/**';
-/** How long a search provider may take before the folders are walked instead, in milliseconds. */
-const SEARCH_TIME = 10_000;
+/** How long a search provider may take before the folders are walked as well, in milliseconds. */
+const SEARCH_TIME = 2_000;
+/** How long the folders may take. */
+const WALK_TIME = 10_000;
 const MOST_FILES = 20_000;
 const MOST_BYTES = 4_000_000;
 /** Files read at a time, with a pause between for the rest of the host. */
@@ -94,26 +96,25 @@ async function read(index: WorkspaceIndex, uri: vscode.Uri): Promise<void> {
   }
 }
 
-/** The YAML files of the workspace: from the search provider where there is one in time, else from the folders. */
+/**
+ * The YAML files of the workspace: from the search provider, or from the folders where it finds none or takes its time.
+ * Where a file system has no provider VS Code waits for one without end, whatever the token says.
+ */
 async function yamlFiles(): Promise<readonly vscode.Uri[]> {
   const stop = new vscode.CancellationTokenSource();
-  const timer = setTimeout(() => stop.cancel(), SEARCH_TIME);
-  try {
-    const found = await vscode.workspace.findFiles(PATTERN, IGNORED, MOST_FILES, stop.token);
-    if (found.length > 0 && !stop.token.isCancellationRequested) return found;
-  } catch {
-    // No search provider for this file system: the walk below answers.
-  } finally {
-    clearTimeout(timer);
-    stop.dispose();
-  }
-  return walk();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const search = Promise.resolve(vscode.workspace.findFiles(PATTERN, IGNORED, MOST_FILES, stop.token)).catch(() => []);
+  const late = new Promise<readonly vscode.Uri[]>((resolve) => (timer = setTimeout(() => void walk().then(resolve), SEARCH_TIME)));
+  const found = await Promise.race([search, late]);
+  clearTimeout(timer);
+  stop.cancel();
+  return found.length > 0 ? found : walk();
 }
 
 async function walk(): Promise<readonly vscode.Uri[]> {
   const found: vscode.Uri[] = [];
   const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-  const until = Date.now() + SEARCH_TIME;
+  const until = Date.now() + WALK_TIME;
   for (let folder = folders.shift(); folder && found.length < MOST_FILES && Date.now() < until; folder = folders.shift()) {
     const here = folder;
     const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(here)).catch((): [string, vscode.FileType][] => []);

@@ -1,69 +1,7 @@
 import * as vscode from 'vscode';
+import { check, completionsAt, describes, hoverOf, hoversAt, labelOf, RULE, runAll, until, yaml, type Case } from './cases.ts';
 
-/**
- * Runs inside the extension host, Node or web worker: no Node modules, no test library. Each case reports one line,
- * `CASE {"name", "error"}`, which the test outside reads.
- */
-
-interface Case {
-  readonly name: string;
-  run(): Promise<void>;
-}
-
-const RULE = `apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata:
-  name: reviews
-spec:
-  host: reviews
-  trafficPolicy:
-    outlierDetection:
-      consecutive5xxErrors: 7
-`;
-
-function check(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new Error(message);
-}
-
-async function until(what: string, ready: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await ready()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-/** The texts of our hovers at the first occurrence of a word. */
-async function hoversAt(document: vscode.TextDocument, word: string): Promise<string[]> {
-  const position = document.positionAt(document.getText().indexOf(word) + 1);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
-  return hovers.flatMap((hover) => hover.contents.map((content) => (typeof content === 'string' ? content : content.value)));
-}
-
-async function yaml(content: string, language = 'yaml'): Promise<vscode.TextDocument> {
-  return vscode.workspace.openTextDocument({ content, language });
-}
-
-async function hoverOf(content: string, word = 'consecutive5xxErrors'): Promise<string> {
-  return (await hoversAt(await yaml(content), word)).join('\n');
-}
-
-function labelOf(label: string | vscode.CompletionItemLabel): string {
-  return typeof label === 'string' ? label : label.label;
-}
-
-/** Whether an item is ours. */
-function describes({ label }: vscode.CompletionItem): boolean {
-  return typeof label !== 'string' && label.description === 'Istio Handbook';
-}
-
-/** Our completion items at the cursor, written `<|>`, with their documentation. */
-async function completionsAt(marked: string, language = 'yaml'): Promise<vscode.CompletionItem[]> {
-  const document = await yaml(marked.replace('<|>', ''), language);
-  const position = document.positionAt(marked.indexOf('<|>'));
-  const list = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, position, undefined, 50);
-  return list.items.filter(describes);
-}
+/** Runs inside the extension host, Node or web worker, with the sample as its workspace. */
 
 function readerTab(): vscode.Tab | undefined {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith('istioHandbook.reader'));
@@ -261,17 +199,4 @@ const CASES: readonly Case[] = [
   },
 ];
 
-export async function run(): Promise<void> {
-  let failed = 0;
-  for (const { name, run: runCase } of CASES) {
-    let error: string | undefined;
-    try {
-      await runCase();
-    } catch (thrown) {
-      error = String((thrown as Error).stack ?? thrown);
-      failed++;
-    }
-    console.log(`CASE ${JSON.stringify({ name, error })}`);
-  }
-  if (failed > 0) throw new Error(`${failed} cases failed`);
-}
+export const run = (): Promise<void> => runAll(CASES);

@@ -16,8 +16,8 @@ export interface CaseResult {
 /** Bundles the suite that runs inside the extension host. */
 export async function bundleSuite(): Promise<void> {
   await build({
-    entryPoints: [join(ROOT, 'tests/host/suite.ts')],
-    outfile: join(ROOT, 'dist-tests/index.js'),
+    entryPoints: [join(ROOT, 'tests/host/suite.ts'), join(ROOT, 'tests/host/beside.ts')],
+    outdir: join(ROOT, 'dist-tests'),
     bundle: true,
     format: 'cjs',
     platform: 'browser',
@@ -33,10 +33,27 @@ export function sampleCopy(): string {
   return folder;
 }
 
-/** Runs the suite in an extension host and returns what its cases reported. */
-export async function runCases({ version, web }: { version: 'newest' | 'oldest'; web: boolean }): Promise<CaseResult[]> {
-  const server = await startServer({ version, workspace: sampleCopy() });
-  const workbench = await openWorkbench(server, { extension: ROOT, extensionTests: join(ROOT, 'dist-tests/index'), web });
+/** A folder of installed extensions with the one that `beside.ts` runs beside. */
+function companionInstalled(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'istio-handbook-extensions-'));
+  cpSync(join(ROOT, 'tests/host/companion'), join(folder, 'redhat.vscode-yaml-0.0.0'), { recursive: true });
+  return folder;
+}
+
+/** How a suite is run. */
+export interface SuiteRun {
+  readonly version: 'newest' | 'oldest';
+  readonly web: boolean;
+  /** The suite's file below `tests/host`. */
+  readonly suite: 'suite' | 'beside';
+}
+
+/** Runs a suite in an extension host and returns what its cases reported. */
+export async function runCases({ version, web, suite }: SuiteRun): Promise<CaseResult[]> {
+  const beside = suite === 'beside';
+  const server = await startServer({ version, workspace: sampleCopy(), ...(beside ? { extensions: companionInstalled() } : {}) });
+  const folder = beside ? { folder: 'memory:/shop' } : {};
+  const workbench = await openWorkbench(server, { extension: ROOT, extensionTests: join(ROOT, 'dist-tests', suite), web, ...folder });
   try {
     const { lines } = await workbench.runInHost();
     return lines.flatMap((line: string) => {
