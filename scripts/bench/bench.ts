@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Snippet } from '../../src/core/book/model.ts';
+import { build } from 'esbuild';
 import type { LanguageContext } from '../../src/core/language/context.ts';
 import { contextIn, ROOT, snippetsIn } from '../../tests/support/content.ts';
+import { fuzz } from '../../tests/support/fuzz.ts';
 import { generated, keyInMiddle } from './documents.ts';
 import { Peer } from './peer.ts';
 import { schemaOf } from './schema.ts';
@@ -40,6 +41,20 @@ async function medianOf(run: (index: number) => Promise<number>): Promise<number
   return median(times);
 }
 
+/** From nothing to the first answer: what a person waits for who opens a file and points at a key. */
+async function peerCold(schemaFile: string, text: string): Promise<number> {
+  let peer: Peer | undefined;
+  try {
+    return await timed(async () => {
+      peer = await Peer.start(schemaFile, false);
+      await peer.open(text);
+      while ((await peer.hover(keyInMiddle(text))) === '') await new Promise((resolve) => setTimeout(resolve, 10));
+    });
+  } finally {
+    peer?.stop();
+  }
+}
+
 async function peerMeasures(schemaFile: string, text: string): Promise<Measures> {
   const peer = await Peer.start(schemaFile);
   try {
@@ -72,29 +87,41 @@ async function peerMeasures(schemaFile: string, text: string): Promise<Measures>
   }
 }
 
-interface Features {
+type Features = typeof import('./features.ts');
+
+/** The features as the extension ships them: one minified bundle, split where code is loaded later. */
+async function bundled(folder: string): Promise<string> {
+  await build({ entryPoints: [join(import.meta.dirname, 'features.ts')], outdir: folder, outExtension: { '.js': '.mjs' }, bundle: true, splitting: true, minify: true, format: 'esm', platform: 'browser', external: ['node:*'], logLevel: 'error' });
+  return join(folder, 'features.mjs');
+}
+
+const DATA = join(ROOT, 'dist/data/en');
+
+/** What stays loaded between the files, as it does in the extension. */
+interface Loaded {
+  readonly features: Features;
   readonly context: LanguageContext;
-  readonly snippets: readonly Snippet[];
   readonly hover: typeof import('../../src/core/language/hover.ts').hover;
-  readonly complete: typeof import('../../src/core/language/complete.ts').complete;
 }
 
-/** What the extension loads for its first answer: the features' code and the data. */
-async function load(): Promise<Features> {
-  const [{ hover }, { complete }] = await Promise.all([import('../../src/core/language/hover.ts'), import('../../src/core/language/complete.ts')]);
-  return { context: contextIn('en'), snippets: snippetsIn('en'), hover, complete };
+async function load(bundle: string): Promise<Loaded> {
+  const features = (await import(bundle)) as Features;
+  const { hover } = await features.loadHover();
+  return { features, context: features.contextOf(DATA), hover };
 }
 
-async function ourMeasures(text: string, loading: () => Promise<Features>): Promise<Measures> {
+async function ourMeasures(text: string, loading: () => Promise<Loaded>): Promise<Measures> {
   global.gc?.();
   const before = process.memoryUsage().rss;
   const at = keyInMiddle(text);
-  let features!: Features;
+  let loaded!: Loaded;
   const first = await timed(async () => {
-    features = await loading();
-    if (!features.hover(features.context, text, at)) throw new Error('no hover');
+    loaded = await loading();
+    if (!loaded.hover(loaded.context, text, at)) throw new Error('no hover');
   });
-  const { context, hover, complete, snippets } = features;
+  const { context, hover, features } = loaded;
+  const { complete } = await features.loadComplete();
+  const snippets = features.snippetsOf(DATA);
   const unchanged = await medianOf(() => timed(() => hover(context, text, at)));
   const value = text.indexOf('500ms', at);
   const edited = await medianOf((index) => {
@@ -111,11 +138,19 @@ async function ourMeasures(text: string, loading: () => Promise<Features>): Prom
 }
 
 const ROWS: readonly (readonly [keyof Measures, string])[] = [
-  ['first', 'first hover, loading included'],
+  ['first', 'first hover, theirs running'],
   ['unchanged', 'hover, nothing changed'],
   ['edited', 'hover after an edit'],
   ['completed', 'completion after an edit'],
 ];
+
+/** The slowest answers to damaged documents: whatever the text, they stay small. */
+function printSlowest(): void {
+  const documents = ['virtual-services', 'destination-rules', 'gateway'].map((name) => generated(300) + name);
+  const { slowest } = fuzz(contextIn('en'), snippetsIn('en'), documents, { seed: 1, runs: 500 });
+  console.log('Slowest answers in 500 damaged documents');
+  for (const { feature, milliseconds, text } of slowest.slice(0, 5)) console.log(`  ${feature.padEnd(32)} ${milliseconds.toFixed(1).padStart(9)}   ${text.length} characters`);
+}
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'istio-handbook-bench-'));
@@ -124,19 +159,22 @@ async function main(): Promise<void> {
     writeFileSync(schemaFile, JSON.stringify(schemaOf(contextIn('en').reference)));
     const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/yaml-language-server/package.json'), 'utf8')) as { version: string };
     console.log(`Istio Handbook beside yaml-language-server ${version}, medians of ${RUNS} in ms\n`);
-    let loaded: Promise<Features> | undefined;
+    const bundle = await bundled(folder);
+    let loaded: Promise<Loaded> | undefined;
     for (const size of SIZES) {
       const text = generated(size);
       // The first of ours pays for loading; later sizes show that nothing grows with the file.
-      const ours = await ourMeasures(text, () => (loaded ??= load()));
+      const ours = await ourMeasures(text, () => (loaded ??= load(bundle)));
       const theirs = await peerMeasures(schemaFile, text);
+      const cold = size === SIZES[0] ? await peerCold(schemaFile, text) : undefined;
       console.log(`${text.split('\n').length} lines`);
-      for (const [key, title] of ROWS) {
-        const ratio = theirs[key] / ours[key];
-        console.log(`  ${title.padEnd(32)} ${ours[key].toFixed(3).padStart(9)} ${theirs[key].toFixed(1).padStart(9)}   ${ratio.toFixed(0)} times faster`);
-      }
+      const row = (title: string, our: number, their: number) =>
+        console.log(`  ${title.padEnd(32)} ${our.toFixed(3).padStart(9)} ${their.toFixed(1).padStart(9)}   ${(their / our).toFixed(0)} times faster`);
+      if (cold !== undefined) row('first hover, both from nothing', ours.first, cold);
+      for (const [key, title] of ROWS) row(title, ours[key], theirs[key]);
       console.log(`  ${'memory, MB (ours: what it added)'.padEnd(32)} ${ours.memory.toFixed(0).padStart(9)} ${theirs.memory.toFixed(0).padStart(9)}\n`);
     }
+    printSlowest();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

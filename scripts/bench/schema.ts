@@ -3,15 +3,15 @@ import { itemType, type Field, type Reference } from '../../src/core/reference/m
 /** A JSON schema of every kind of the reference, for the peer: one file, the kind chosen by `apiVersion` and `kind`. */
 export function schemaOf(reference: Reference): object {
   const definitions: Record<string, object> = {};
-  for (const [name, { fields }] of Object.entries(reference.messages)) {
+  for (const [name, { fields, open }] of Object.entries(reference.messages)) {
     definitions[key(name)] = {
       type: 'object',
-      additionalProperties: false,
+      additionalProperties: open !== undefined,
       properties: Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, property(reference, value, value.type)])),
       required: Object.entries(fields).flatMap(([field, { required }]) => (required ? [field] : [])),
     };
   }
-  const kinds = reference.kinds.map(({ group, kind, versions, root }) => ({
+  const kinds = reference.kinds.filter(({ versions, foreign }) => versions.length > 0 && !foreign).map(({ group, kind, versions, root }) => ({
     if: { properties: { kind: { const: kind }, apiVersion: { enum: versions.map(({ name }) => `${group}/${name}`) } }, required: ['kind', 'apiVersion'] },
     then: { $ref: `#/definitions/${key(root)}` },
   }));
