@@ -1,5 +1,5 @@
 import { build, context, type BuildOptions } from 'esbuild';
-import { watch as watchFolder } from 'node:fs';
+import { readFileSync, watch as watchFolder } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { compile, type Compiled } from '../src/build/compile.ts';
@@ -27,6 +27,7 @@ const common = {
   absWorkingDir: root,
   legalComments: 'none',
 } satisfies BuildOptions;
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const host = { ...common, entryPoints: ['src/extension.ts'], format: 'cjs', external: ['vscode'] } satisfies BuildOptions;
 
 const bundles: BuildOptions[] = [
@@ -42,6 +43,7 @@ const bundles: BuildOptions[] = [
     format: 'cjs',
     mainFields: ['module', 'main'],
     banner: { js: '#!/usr/bin/env node' },
+    define: { VERSION: JSON.stringify(version) },
   },
 ];
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isLanguage, languageOf, otherLanguage, type Language } from './core/base/language.ts';
@@ -11,13 +11,21 @@ import { fieldNames } from './core/language/fieldNames.ts';
 import { fieldsOfText, type FieldRecord } from './core/language/fields.ts';
 import { pathForPeople } from './core/language/hover.ts';
 import type { Reference } from './core/reference/model.ts';
+import { SEVERITIES, type Severity } from './core/checks/codes.ts';
+import { readText, yamlFiles } from './terminal/files.ts';
+import { lint, lintLine, reaches } from './terminal/lint.ts';
+import { sarif } from './terminal/sarif.ts';
 
-/** The same core in a terminal. Exit status: 0; 2 for unusable arguments or an unreadable file. */
+/** The same core in a terminal. Exit status: 0; 1 for findings; 2 for unusable arguments or an unreadable file. */
 
 const USAGE = `istio-handbook explain PLACE [--lang en|zh-cn] [--json]
 istio-handbook section ID [--lang en|zh-cn]
 istio-handbook search QUERY [--lang en|zh-cn] [--limit N] [--json]
-istio-handbook fields PATH... [--json]`;
+istio-handbook fields PATH... [--json]
+istio-handbook lint PATH... [--isolated] [--lang en|zh-cn] [--format text|json|sarif] [--severity error|warning|info|hint]`;
+
+/** Put in by the build. */
+declare const VERSION: string;
 
 /** An error that the person at the terminal can mend. */
 class UsageError extends Error {}
@@ -26,7 +34,12 @@ interface Options {
   readonly language: Language;
   readonly json: boolean;
   readonly limit: number;
+  readonly format: Format;
+  readonly severity: Severity;
 }
+
+const FORMATS = ['text', 'json', 'sarif'] as const;
+type Format = (typeof FORMATS)[number];
 
 type Command = (args: readonly string[], options: Options) => void;
 
@@ -35,6 +48,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   section: runSection,
   search: runSearch,
   fields: runFields,
+  lint: runLint,
 };
 
 function load<T>(language: Language, name: string): T {
@@ -128,8 +142,8 @@ function runSearch(args: readonly string[], { language, json, limit }: Options):
 function runFields(args: readonly string[], { json }: Options): void {
   if (args.length === 0) throw new UsageError('fields takes files or folders, or - for standard input');
   const reference = load<Reference>('en', 'reference');
-  for (const file of args.flatMap(yamlFiles)) {
-    const text = readText(file);
+  for (const file of args.flatMap((path) => yamlFiles(path))) {
+    const text = readText(file, complain);
     if (text === undefined) continue;
     for (const record of fieldsOfText(reference, text)) print(fieldLine(file, record, json));
   }
@@ -141,43 +155,35 @@ function fieldLine(file: string, record: FieldRecord, json: boolean): string {
   return `${file}:${line}: ${kind}.${path} ${known ? `${typeName(type)} (${section})` : '?'}`;
 }
 
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    complain(`${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
-    return undefined;
-  }
-}
-
-/** The YAML files that a path means: itself, or those below a folder. */
-function yamlFiles(path: string): string[] {
-  if (path === '-') return [path];
-  try {
-    if (!statSync(path).isDirectory()) return [path];
-  } catch {
-    return [path];
-  }
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const inner = `${path.replace(/\/$/, '')}/${entry.name}`;
-      if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === '.git' ? [] : yamlFiles(inner);
-      return /\.ya?ml$/.test(entry.name) ? [inner] : [];
-    });
+function runLint(args: readonly string[], { language, format, severity }: Options): void {
+  if (args.length === 0) throw new UsageError('lint takes files or folders, or - for standard input');
+  const files = args.flatMap((path) => yamlFiles(path)).flatMap((file) => {
+    const text = readText(file, complain);
+    return text === undefined ? [] : [{ file, text }];
+  });
+  const records = lint({ ...contextIn(language), language }, files);
+  const grave = records.filter((record) => reaches(record.severity, severity));
+  if (format === 'sarif') print(JSON.stringify(sarif(records, language, VERSION), undefined, 2));
+  else if (format === 'json') for (const record of records) print(JSON.stringify(record));
+  else for (const record of grave) print(lintLine(record, language));
+  if (grave.length > 0) process.exitCode ??= 1;
 }
 
 function parse(argv: readonly string[]): { args: string[]; options: Options } {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { lang: { type: 'string' }, json: { type: 'boolean' }, limit: { type: 'string' } },
+    options: { lang: { type: 'string' }, json: { type: 'boolean' }, limit: { type: 'string' }, isolated: { type: 'boolean' }, format: { type: 'string' }, severity: { type: 'string' } },
   });
   const language = values.lang ?? languageOf(process.env['LC_ALL'] || process.env['LANG'] || 'en');
   if (!isLanguage(language)) throw new UsageError(`--lang is en or zh-cn, not ${language}`);
   const limit = Number(values.limit ?? 20);
   if (!Number.isInteger(limit) || limit < 1) throw new UsageError(`--limit is a whole number from 1, not ${values.limit}`);
-  return { args: positionals, options: { language, json: values.json ?? false, limit } };
+  const format = FORMATS.find((name) => name === (values.format ?? (values.json ? 'json' : 'text')));
+  if (!format) throw new UsageError(`--format is text, json or sarif, not ${values.format}`);
+  const severity = SEVERITIES.find((name) => name === (values.severity ?? 'error'));
+  if (!severity) throw new UsageError(`--severity is error, warning, info or hint, not ${values.severity}`);
+  return { args: positionals, options: { language, json: values.json ?? false, limit, format, severity } };
 }
 
 function main([name = '', ...argv]: readonly string[]): void {

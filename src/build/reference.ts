@@ -10,7 +10,7 @@ type Keys = readonly (string | number)[];
 const FIELD_KEYS = new Set<string>([
   'type', 'required', 'enum', ...BOUNDS, 'default', 'unit', 'since', 'deprecated', 'channel', 'status', 'section', 'within', 'doc', 'mind', 'example',
 ]);
-const KIND_KEYS = new Set(['kind', 'group', 'versions', 'section', 'doc', 'example', 'metadata', 'spec', 'status', 'fields', 'types', 'message']);
+const KIND_KEYS = new Set(['kind', 'group', 'versions', 'section', 'doc', 'example', 'metadata', 'spec', 'status', 'fields', 'types', 'message', 'required']);
 
 /** The reference in each language, and where each section was named, for the check that it is written. */
 export interface CompiledReference {
@@ -116,7 +116,8 @@ class FileCompiler {
       const type = this.data[name];
       if (typeof type !== 'string') continue;
       const resolved = this.type(type, [name]);
-      fields[name] = { type: resolved, doc: this.messageDoc(type) ?? doc };
+      const required = Array.isArray(this.data['required']) && this.data['required'].includes(name);
+      fields[name] = { type: resolved, ...(required ? { required } : {}), doc: this.messageDoc(type) ?? doc };
     }
     if (isRecord(this.data['fields'])) {
       for (const name of Object.keys(this.data['fields'])) fields[name] = this.field(this.data['fields'][name], ['fields', name]);

@@ -73,3 +73,48 @@ test('a closed pipe ends quietly', () => {
   const { stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${CLI}" fields samples/bookinfo --json | head -1`], { cwd: ROOT, encoding: 'utf8' });
   assert.equal(stderr, '');
 });
+
+const WRONG = `# 说明
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: b}
+spec:
+  hosts: [a]
+  http:
+  - retrys: {attempts: 1}
+    route: [{destination: {host: a}}]
+`;
+
+test('lint tells findings as text, lines of JSON and SARIF, and ends with 1', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lint-'));
+  mkdirSync(join(folder, 'ignored'));
+  mkdirSync(join(folder, 'templates'));
+  writeFileSync(join(folder, '.gitignore'), 'ignored/\n*.tmp.yaml\n');
+  for (const name of ['b.yaml', 'a.tmp.yaml', 'ignored/c.yaml', 'templates/d.yaml']) writeFileSync(join(folder, name), WRONG);
+  const text = run(['lint', folder]);
+  assert.equal(text.status, 1);
+  assert.equal(text.lines.length, 1);
+  assert.match(text.out, /b\.yaml:8:5: error IST0106 .*retries/);
+  const [record] = json(run(['lint', folder, '--format', 'json', '--isolated']).lines);
+  assert.deepEqual(Object.keys(record), ['file', 'document', 'line', 'column', 'endLine', 'endColumn', 'code', 'severity', 'message', 'section', 'resource', 'suggestion']);
+  assert.deepEqual([record.document, record.line, record.column, record.endLine, record.endColumn, record.resource, record.suggestion], [0, 8, 5, 8, 11, 'VirtualService b/a', 'spec.http[0].retries']);
+  const sarif = JSON.parse(run(['lint', folder, '--format', 'sarif', '--lang', 'zh-cn']).out);
+  assert.equal(sarif.version, '2.1.0');
+  const [{ tool, results, columnKind }] = sarif.runs;
+  assert.equal(columnKind, 'utf16CodeUnits');
+  assert.deepEqual(tool.driver.rules.map(({ id }: { id: string }) => id), ['IST0106']);
+  assert.equal(results[0].level, 'error');
+  assert.match(results[0].message.text, /\p{Script=Han}/u);
+});
+
+test('lint ends with 0 where nothing reaches the level, and with 2 for what it cannot read', () => {
+  assert.equal(run(['lint', '-'], 'kind: Service\n').status, 0);
+  const warned = WRONG.replace('retrys: {attempts: 1}', 'mirrorPercent: 5');
+  assert.equal(run(['lint', '-'], warned).status, 0);
+  assert.equal(run(['lint', '-', '--severity', 'warning'], warned).status, 1);
+  const both = run(['lint', '/nowhere.yaml', '-'], WRONG);
+  assert.equal(both.status, 2);
+  assert.equal(both.err.trim().split('\n').length, 1);
+  assert.equal(both.lines.length, 1);
+  for (const args of [['lint'], ['lint', '-', '--format', 'xml'], ['lint', '-', '--severity', 'fatal']]) assert.equal(run(args).status, 2, args.join(' '));
+});

@@ -24,7 +24,7 @@ export function lineSpan(text: string, offset: number): Span {
   return { start, end };
 }
 
-/** Answers the line (from 1) of an offset, in a text that is asked often. */
+/** Answers the line and column (from 1) of an offset, in a text that is asked often. */
 export class LineIndex {
   private readonly starts: number[] = [0];
 
@@ -41,5 +41,11 @@ export class LineIndex {
       else high = middle - 1;
     }
     return low + 1;
+  }
+
+  /** Line and column, both from 1, in UTF-16 units. */
+  position(offset: number): { readonly line: number; readonly column: number } {
+    const line = this.line(offset);
+    return { line, column: offset - this.starts[line - 1]! + 1 };
   }
 }

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Span } from '../base/text.ts';
 import { embeddedType, itemType, type Field, type Reference } from '../reference/model.ts';
-import { keysOf, readDocument, scalarText } from '../yaml/parse.ts';
+import { keysOf, PLACEHOLDER, readDocument, scalarText } from '../yaml/parse.ts';
 import type { Path } from '../yaml/path.ts';
 
 /** A place where a document is not what the API's schema says. */
@@ -15,7 +15,6 @@ export interface StructureProblem {
   readonly expected: string;
 }
 
-const PLACEHOLDER = /\{\{.*\}\}|\$\{[^}]*\}|\$\([^)]*\)|^\$\w+$|^<[^<>]+>$/;
 const DURATION = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*$/;
 
 /** Compares a node with the type that the API expects of it, all the way down. */
@@ -77,7 +76,8 @@ class StructureCheck {
         merges = true;
         continue;
       }
-      seen.add(name);
+      // A null is as good as nothing.
+      if (value !== null && !isNull(value)) seen.add(name);
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (field) this.value(value, field.type, field, [...path, name]);
       else if (open !== undefined) this.value(value, open, undefined, [...path, name]);
@@ -104,6 +104,8 @@ class StructureCheck {
       this.bound(node, path, scalarText(node), field?.minimum, field?.maximum);
     } else if (typeof value === 'string' && outside(value.length, field?.minLength, field?.maxLength)) {
       this.bound(node, path, 'characters', field?.minLength, field?.maxLength);
+    } else if (typeof value === 'string' && field?.pattern !== undefined && !matches(field.pattern, value)) {
+      this.report({ kind: 'out-of-bounds', path, span: spanOf(node), subject: value, expected: field.pattern });
     }
   }
 
@@ -120,6 +122,15 @@ class StructureCheck {
 
 function spanOf(node: Node): Span {
   return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 };
+}
+
+/** Whether a text has the form of a definition's pattern; one that JavaScript cannot read says nothing. */
+function matches(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(pattern).test(text);
+  } catch {
+    return true;
+  }
 }
 
 function isNull(node: Node): boolean {

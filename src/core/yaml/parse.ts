@@ -12,6 +12,12 @@ export interface YamlDocument {
   readonly broken: boolean;
   /** The syntax errors, in the parser's words. */
   readonly errors: readonly { readonly message: string; readonly span: Span }[];
+  /**
+   * A node as plain data, aliases and merges resolved.
+   * @param placeholder what stands for a scalar that something else fills in later
+   * @returns undefined where it cannot be resolved
+   */
+  value(node: Node | null, placeholder: unknown): unknown;
 }
 
 /** A mapping key with the node it leads to. */
@@ -31,8 +37,23 @@ export interface Place {
   readonly scalar?: string;
 }
 
-/** A template action outside quotes and comments, as in a Helm chart. */
-const TEMPLATE = /^[^"'#\n]*\{\{/m;
+/** A template action that begins a line or a value, as in a Helm chart; inside a longer scalar it harms nothing. */
+const TEMPLATE = /^(?:[^"'#\n]*[:-])?[ \t]*\{\{/m;
+
+/** Whether template actions stand in a text outside of quotes and comments: YAML would misread it. */
+export function isTemplate(text: string): boolean {
+  return TEMPLATE.test(text);
+}
+
+/** What a scalar holds that something else fills in: Helm, Kustomize, `envsubst`. */
+export const PLACEHOLDER = /\{\{.*\}\}|\$\{[^}]*\}|\$\([^)]*\)|^\$\w+$|^<[^<>]+>$/;
+
+function filled(value: unknown, placeholder: unknown): unknown {
+  if (typeof value === 'string') return PLACEHOLDER.test(value) ? placeholder : value;
+  if (Array.isArray(value)) return value.map((item) => filled(item, placeholder));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, placeholder)]));
+}
 
 const cache = new RecentCache<string, YamlDocument>(64);
 
@@ -46,9 +67,17 @@ export function parseText(text: string): YamlDocument {
   try {
     const document = parseDocument(text, KUBERNETES_YAML);
     const errors = document.errors.map(({ message, pos }) => ({ message, span: { start: pos[0], end: pos[1] } }));
-    return { text, root: document.contents as Node | null, broken: errors.length > 0 || TEMPLATE.test(text), errors };
+    const value = (node: Node | null, placeholder: unknown): unknown => {
+      try {
+        return filled(node?.toJS(document), placeholder);
+      } catch {
+        // More aliases than are good for anyone.
+        return undefined;
+      }
+    };
+    return { text, root: document.contents as Node | null, broken: errors.length > 0 || TEMPLATE.test(text), errors, value };
   } catch (error) {
-    return { text, root: null, broken: true, errors: [{ message: String(error), span: { start: 0, end: 0 } }] };
+    return { text, root: null, broken: true, errors: [{ message: String(error), span: { start: 0, end: 0 } }], value: () => undefined };
   }
 }
 

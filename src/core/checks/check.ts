@@ -1,0 +1,245 @@
+import { isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
+import type { Language } from '../base/language.ts';
+import type { Span } from '../base/text.ts';
+import { findField, splitApiVersion } from '../reference/lookup.ts';
+import { embeddedType, type Reference } from '../reference/model.ts';
+import type { LanguageContext } from '../language/context.ts';
+import { resourcesOf, type Resource } from '../language/documents.ts';
+import { structureProblems, type StructureProblem } from '../language/structure.ts';
+import { embeddedText } from '../yaml/embedded.ts';
+import { isTemplate, keysOf, nodeAt, readDocument, scalarText, textAt, type YamlDocument } from '../yaml/parse.ts';
+import { formatPath, type Path } from '../yaml/path.ts';
+import { splitDocuments } from '../yaml/documents.ts';
+import { CODES, type CodeName, type Severity } from './codes.ts';
+import { RULES } from './rules/index.ts';
+import { meshConfig, meshNetworks, proxyConfig } from './rules/meshConfig.ts';
+import { intendedPath } from './suggest.ts';
+import { FILLED_IN, Value, type Complaint } from './rules/value.ts';
+
+/** Something wrong with a resource, or likely not meant. */
+export interface Finding {
+  readonly code: CodeName;
+  readonly severity: Severity;
+  readonly message: string;
+  /** In the text that was checked. */
+  readonly span: Span;
+  readonly path: Path;
+  /** The section that explains it. */
+  readonly section: string;
+  /** `Kind namespace/name`, or `Kind name`. */
+  readonly resource: string;
+  /** The path that an unknown field was probably meant to have. */
+  readonly suggestion?: string;
+}
+
+export interface CheckContext extends LanguageContext {
+  readonly language: Language;
+}
+
+export interface CheckOptions {
+  /** A part of a resource that something else completes, as a Kustomize patch: nothing is missing in it. */
+  readonly partial?: boolean;
+}
+
+/** Checks every resource of a text by itself; templates are left alone. */
+export function checkText(context: CheckContext, text: string, options: CheckOptions = {}): { document: number; finding: Finding }[] {
+  return splitDocuments(text).flatMap(({ start, end }, document) =>
+    checkDocument(context, text.slice(start, end), options).map((finding) => ({
+      document,
+      finding: { ...finding, span: { start: finding.span.start + start, end: finding.span.end + start } },
+    })),
+  );
+}
+
+/** Checks the resources of one YAML document. */
+export function checkDocument(context: CheckContext, text: string, options: CheckOptions = {}): Finding[] {
+  if (isTemplate(text)) return [];
+  const document = readDocument(text);
+  if (document.errors.length > 0) return mentionsKind(text) ? syntax(context, document) : [];
+  return resourcesOf(context.reference, document).flatMap((resource) => new ResourceCheck(context, document, resource, options).findings());
+}
+
+/** Whether a broken document is one of ours at all. */
+function mentionsKind(text: string): boolean {
+  return /^[ \t]*apiVersion:[ \t]*["']?[\w.-]*(?:istio\.io|gateway\.networking\.k8s\.io)\//m.test(text);
+}
+
+function syntax({ language }: CheckContext, { errors }: YamlDocument): Finding[] {
+  return errors.slice(0, 5).map(({ message, span }) => ({
+    code: 'IH0001', severity: 'error', message: language === 'en' ? `Not valid YAML: ${message}` : `不是合法的 YAML：${message}`, span, path: [], section: '', resource: '',
+  }));
+}
+
+class ResourceCheck {
+  private readonly found: Finding[] = [];
+  private readonly name: string;
+
+  constructor(
+    private readonly context: CheckContext,
+    private readonly document: YamlDocument,
+    private readonly resource: Resource,
+    private readonly options: CheckOptions,
+  ) {
+    const { node, kind } = resource;
+    const namespace = textAt(node, ['metadata', 'namespace']);
+    this.name = `${kind.kind} ${namespace === undefined ? '' : `${namespace}/`}${textAt(node, ['metadata', 'name']) ?? ''}`.trim();
+  }
+
+  findings(): Finding[] {
+    const { kind, node } = this.resource;
+    this.version();
+    this.duplicates();
+    for (const problem of structureProblems(this.context.reference, node, kind.root)) this.structure(problem);
+    this.deprecations();
+    this.rules();
+    return this.found;
+  }
+
+  private get reference(): Reference {
+    return this.context.reference;
+  }
+
+  private say(english: string, chinese: string): string {
+    return this.context.language === 'en' ? english : chinese;
+  }
+
+  private report(code: CodeName, path: Path, message: string, more: Partial<Finding> = {}): void {
+    const { kind, node } = this.resource;
+    const place = findField(this.reference, kind, path);
+    const known = place.known ? place : findField(this.reference, kind, path.slice(0, -1));
+    this.found.push({ code, severity: CODES[code].severity, message, span: spanAt(node, path), path, section: known.section, resource: this.name, ...more });
+  }
+
+  /** A version of the kind that the API server does not know, or an old one. */
+  private version(): void {
+    const { kind, node } = this.resource;
+    if (kind.foreign || kind.versions.length === 0) return;
+    const { version } = splitApiVersion(textAt(node, ['apiVersion']) ?? '');
+    const written = kind.versions.find(({ name }) => name === version);
+    const current = kind.versions.find(({ served }) => served) ?? kind.versions[0]!;
+    if (!written || !written.served) {
+      const names = kind.versions.filter(({ served }) => served).map(({ name }) => name).join(', ');
+      this.report('IH0003', ['apiVersion'], this.say(`${kind.kind} has no version ${version}: ${names}`, `${kind.kind} 没有 ${version} 版本：${names}`), { suggestion: `${kind.group}/${current.name}` });
+    } else if (written.deprecated) {
+      this.report('IST0002', ['apiVersion'], this.say(`${version} is deprecated: use ${current.name}`, `${version} 已弃用，请使用 ${current.name}`), { suggestion: `${kind.group}/${current.name}` });
+    }
+  }
+
+  /** Of versions that are not stored the reference does not know what they require. */
+  private olderVersion(): boolean {
+    const { kind, node } = this.resource;
+    const { version } = splitApiVersion(textAt(node, ['apiVersion']) ?? '');
+    return kind.versions.some(({ name, storage }) => name === version && !storage) && kind.group.startsWith('gateway.networking');
+  }
+
+  private duplicates(): void {
+    const visit = (node: Node | null, path: Path): void => {
+      if (isSeq(node)) node.items.forEach((item, index) => visit(item as Node, [...path, index]));
+      if (!isMap(node)) return;
+      const seen = new Set<string>();
+      for (const pair of node.items) {
+        if (!isPair(pair) || !isScalar(pair.key)) continue;
+        const name = String(pair.key.source ?? pair.key.value);
+        const here = [...path, name];
+        if (seen.has(name) && name !== '<<') this.report('IH0002', here, this.say(`The key \`${name}\` is there twice: only the last one counts, and strict tools refuse it`, `键 \`${name}\` 重复：只有最后一个生效，严格的工具会拒绝`), { span: rangeOf(pair.key) });
+        seen.add(name);
+        visit((pair.value ?? null) as Node | null, here);
+      }
+    };
+    visit(this.resource.node, []);
+  }
+
+  private structure(problem: StructureProblem): void {
+    const { kind, path, subject, expected, span } = problem;
+    if (kind === 'missing-field' && (this.options.partial || this.olderVersion())) return;
+    switch (kind) {
+      case 'unknown-field': {
+        const intended = intendedPath(this.reference, this.resource.kind, path, (place) => nodeAt(this.resource.node, place) !== undefined);
+        const where = intended && formatPath(intended);
+        const beside = intended && formatPath(intended.slice(0, -1)) === formatPath(path.slice(0, -1));
+        const english = where === undefined ? '' : beside ? `: \`${String(intended.at(-1))}\` is meant?` : `: it belongs at \`${where}\`?`;
+        const chinese = where === undefined ? '' : beside ? `，是否指 \`${String(intended.at(-1))}\`？` : `，是否应放在 \`${where}\`？`;
+        return this.report('IST0106', path, this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where }) });
+      }
+      case 'missing-field':
+        return this.report('IST0106', path, this.say(`\`${subject}\` is required here`, `此处必须有 \`${subject}\``));
+      case 'unknown-value':
+        return this.report('IST0106', path, this.say(`\`${subject}\` is none of ${expected}`, `\`${subject}\` 不在可选值 ${expected} 之中`), { span });
+      case 'wrong-type':
+        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${expected}`, `\`${subject}\` 不是 ${expected}`), { span });
+      case 'out-of-bounds':
+        return this.report('IST0106', path, this.say(`\`${subject}\` is outside ${expected}`, `\`${subject}\` 超出 ${expected}`), { span });
+    }
+  }
+
+  private deprecations(): void {
+    const { node, kind } = this.resource;
+    for (const { path, span } of keysOf(node)) {
+      const place = findField(this.reference, kind, path);
+      const { field } = place;
+      if (!place.known || !field?.deprecated || path.at(-1) === '<<' || typeof path.at(-1) === 'number') continue;
+      const above = findField(this.reference, kind, path.slice(0, -1));
+      if (above.field === field) continue;
+      this.report('IST0002', path, this.say(`\`${String(path.at(-1))}\` is deprecated. ${field.deprecated}`, `\`${String(path.at(-1))}\` 已弃用。${field.deprecated}`), { span });
+    }
+  }
+
+  private rules(): void {
+    const { kind, node } = this.resource;
+    const complain = ({ level, path, said }: Complaint): void => {
+      const last = path.findLast((segment) => typeof segment === 'string');
+      const [english, chinese] = said;
+      this.report(level === 'error' ? 'IST0106' : 'IST0133', path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`));
+    };
+    const root = new Value(this.document.value(node, FILLED_IN), [], complain);
+    const namespace = root.at('metadata', 'namespace').text ?? 'default';
+    const checked = { kind: kind.kind, group: kind.group, root, spec: root.get('spec'), namespace };
+    for (const rule of RULES[`${kind.group}/${kind.kind}`] ?? []) rule(checked);
+    this.embedded(complain);
+  }
+
+  /** Configuration in strings: the same rules, at the path that continues. */
+  private embedded(complain: (complaint: Complaint) => void): void {
+    const { kind, node } = this.resource;
+    for (const { path, value } of keysOf(node)) {
+      const type = embeddedType(findField(this.reference, kind, path).type);
+      if (type === undefined || !isScalar(value) || typeof value.value !== 'string' || !value.range) continue;
+      const inner = embeddedText(this.document.text, { start: value.range[0], end: value.range[1] }, scalarText(value));
+      const document = readDocument(inner.text);
+      if (document.broken || document.root === null) continue;
+      const root = new Value(document.value(document.root, FILLED_IN), path, complain);
+      if (type === 'MeshConfig') meshConfig(root);
+      else if (type === 'MeshNetworks') meshNetworks(root);
+      else if (type === 'MeshProxyConfig') proxyConfig(root);
+    }
+  }
+}
+
+function rangeOf(node: Node): Span {
+  return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 };
+}
+
+/** The text that a path's finding is shown at: its scalar, else its key, else the nearest key above. */
+function spanAt(root: Node | null, path: Path): Span {
+  let node: unknown = root;
+  let span: Span = isMap(root) ? firstKey(root) : root ? rangeOf(root) : { start: 0, end: 0 };
+  for (const segment of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.source ?? item.key.value) === segment);
+      if (!pair) return span;
+      span = rangeOf(pair.key as Node);
+      node = pair.value;
+      if (isScalar(node) && node.source !== '' && node.value !== null) span = rangeOf(node);
+    } else if (isSeq(node) && typeof segment === 'number') {
+      node = node.items[segment];
+      if (isMap(node)) span = firstKey(node);
+      else if (isScalar(node)) span = rangeOf(node);
+    } else return span;
+  }
+  return span;
+}
+
+function firstKey(map: { items: unknown[] }): Span {
+  const [first] = map.items;
+  return isPair(first) && first.key ? rangeOf(first.key as Node) : { start: 0, end: 0 };
+}

@@ -1,0 +1,78 @@
+import type { Language } from '../core/base/language.ts';
+import { LineIndex } from '../core/base/text.ts';
+import { checkText, type CheckContext, type Finding } from '../core/checks/check.ts';
+import { SEVERITIES, type CodeName, type Severity } from '../core/checks/codes.ts';
+import { isIgnored } from '../core/checks/ignored.ts';
+import { splitDocuments } from '../core/yaml/documents.ts';
+
+/** A finding as scripts read it: lines and columns from 1, in UTF-16 units. */
+export interface LintRecord {
+  readonly file: string;
+  /** The YAML document in the file, from 0. */
+  readonly document: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly code: CodeName;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly section: string;
+  readonly resource: string;
+  readonly suggestion?: string;
+}
+
+/** A file with its text. */
+export interface LintFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Checks files, each document by itself, in the order of files and places. */
+export function lint(context: CheckContext, files: readonly LintFile[]): LintRecord[] {
+  return files.flatMap(({ file, text }) => {
+    if (isChartTemplate(file)) return [];
+    const starts = splitDocuments(text).map(({ start }) => start);
+    const found = checkText(context, text, { partial: isPatch(file) });
+    const lines = new LineIndex(text);
+    return found
+      .filter(({ document, finding }) => !isIgnored(text, finding, starts[document] ?? 0))
+      .sort((a, b) => a.finding.span.start - b.finding.span.start)
+      .map(({ document, finding }) => recordOf(file, document, finding, lines));
+  });
+}
+
+/** Templates of a Helm chart are no YAML yet. */
+function isChartTemplate(file: string): boolean {
+  return /(?:^|\/)templates\//.test(file);
+}
+
+/** A patch completes a resource that stands elsewhere. */
+function isPatch(file: string): boolean {
+  return /(?:^|[/._-])patch(?:es)?(?:[/._-]|$)/.test(file);
+}
+
+function recordOf(file: string, document: number, { code, severity, message, span, section, resource, suggestion }: Finding, lines: LineIndex): LintRecord {
+  const start = lines.position(span.start);
+  const end = lines.position(Math.max(span.end, span.start));
+  return {
+    file, document, line: start.line, column: start.column, endLine: end.line, endColumn: end.column, code, severity, message, section, resource,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}
+
+/** Whether a severity is at least as grave as another. */
+export function reaches(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+}
+
+const WORDS: Readonly<Record<Language, Readonly<Record<Severity | 'none', string>>>> = {
+  en: { error: 'error', warning: 'warning', info: 'info', hint: 'hint', none: 'No findings.' },
+  'zh-cn': { error: '错误', warning: '警告', info: '信息', hint: '提示', none: '没有发现问题。' },
+};
+
+/** One line for a person, with the section to read. */
+export function lintLine({ file, line, column, code, severity, message, section, resource }: LintRecord, language: Language): string {
+  const where = [resource, section].filter((part) => part !== '').join(', ');
+  return `${file}:${line}:${column}: ${WORDS[language][severity]} ${code} ${message}${where === '' ? '' : ` (${where})`}`;
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { checkText, type Finding } from '../../src/core/checks/check.ts';
+import { isIgnored } from '../../src/core/checks/ignored.ts';
+import { isDomain, isIp, isIpOrRange, isRegex, isWildcardDomain, matchesHost, milliseconds } from '../../src/core/checks/rules/values.ts';
+import { contextIn, snippetsIn } from '../support/content.ts';
+import { expandSnippet } from '../../src/core/language/snippets.ts';
+import { needsShared, SHARED } from '../support/shared.ts';
+
+const context = { ...contextIn('en'), language: 'en' as const };
+const findings = (text: string): Finding[] => checkText(context, text).map(({ finding }) => finding);
+const errors = (text: string): Finding[] => findings(text).filter(({ severity }) => severity === 'error');
+
+/** A resource whose spec is given as YAML in flow style. */
+const resource = (kind: string, spec: string, group = 'networking.istio.io/v1') => `apiVersion: ${group}\nkind: ${kind}\nmetadata: {name: a, namespace: b}\nspec: ${spec}\n`;
+
+/** A spec that the API refuses, where, and a word of what is said. */
+const WRONG: readonly (readonly [kind: string, spec: string, path: string, said: RegExp, group?: string])[] = [
+  ['VirtualService', '{hosts: [a], http: [{redirect: {uri: /x}, route: [{destination: {host: a}}]}]}', 'spec.http.0.route', /redirect/],
+  ['VirtualService', '{hosts: [a], http: [{match: [{uri: {prefix: /}}]}]}', 'spec.http.0', /needs `route`/],
+  ['VirtualService', '{hosts: [a], http: [{route: [{destination: {host: a}, weight: 0}, {destination: {host: b}, weight: 0}]}]}', 'spec.http.0.route', /all be 0/],
+  ['VirtualService', '{hosts: ["*"], http: [{route: [{destination: {host: a}}]}]}', 'spec.hosts.0', /only for gateways/],
+  ['VirtualService', '{hosts: [a.com, "*.com"], http: [{route: [{destination: {host: a}}]}]}', 'spec.hosts.1', /overlaps/],
+  ['VirtualService', '{hosts: [a], http: [{timeout: 1us, route: [{destination: {host: a}}]}]}', 'spec.http.0.timeout', /1ms/],
+  ['VirtualService', '{hosts: [a], http: [{match: [{uri: {regex: "a(?=b)"}}], route: [{destination: {host: a}}]}]}', 'spec.http.0.match.0.uri.regex', /RE2/],
+  ['VirtualService', '{hosts: [a], tls: [{match: [{sniHosts: [b]}], route: [{destination: {host: a}}]}]}', 'spec.tls.0.match.0.sniHosts.0', /none of the hosts/],
+  ['VirtualService', '{hosts: [a], http: [{retries: {retryOn: 5xx}, route: [{destination: {host: a}}]}]}', 'spec.http.0.retries', /attempts/],
+  ['DestinationRule', '{host: a, subsets: [{name: v1}, {name: v1}]}', 'spec.subsets.1.name', /twice/],
+  ['DestinationRule', '{host: a, trafficPolicy: {}}', 'spec.trafficPolicy', /at least one/],
+  ['DestinationRule', '{host: a, trafficPolicy: {tls: {mode: MUTUAL}}}', 'spec.trafficPolicy.tls.mode', /clientCertificate/],
+  ['DestinationRule', '{host: a, trafficPolicy: {loadBalancer: {consistentHash: {maglev: {tableSize: 100}}}}}', 'spec.trafficPolicy.loadBalancer.consistentHash.maglev.tableSize', /prime/],
+  ['Gateway', '{servers: []}', 'spec.servers', /at least one/],
+  ['Gateway', '{servers: [{hosts: [a], port: {number: 80, name: http, protocol: HTTP}}]}', 'spec.servers.0.hosts.0', /short names/],
+  ['Gateway', '{servers: [{hosts: [a.com], port: {number: 443, name: https, protocol: HTTPS}}]}', 'spec.servers.0', /needs `tls`/],
+  ['ServiceEntry', '{hosts: [a.com], resolution: STATIC, endpoints: [{address: b.com}]}', 'spec.endpoints.0.address', /IP address/],
+  ['ServiceEntry', '{hosts: ["*"]}', 'spec.hosts.0', /no host/],
+  ['ServiceEntry', '{hosts: [a.com], ports: [{number: 80, name: a, protocol: HTTP}, {number: 80, name: b, protocol: HTTP}]}', 'spec.ports.1.number', /twice/],
+  ['Sidecar', '{egress: [{hosts: [a]}]}', 'spec.egress.0.hosts.0', /namespace/],
+  ['Sidecar', '{}', 'spec', /needs/],
+  ['WorkloadEntry', '{address: "unix://relative"}', 'spec.address', /absolute/],
+  ['WorkloadGroup', '{template: {}, probe: {}}', 'spec.probe', /needs/],
+  ['EnvoyFilter', '{configPatches: [{applyTo: CLUSTER, patch: {operation: ADD}}]}', 'spec.configPatches.0.patch', /value/, 'networking.istio.io/v1alpha3'],
+  ['AuthorizationPolicy', '{action: CUSTOM, rules: [{}]}', 'spec.action', /provider/, 'security.istio.io/v1'],
+  ['AuthorizationPolicy', '{rules: [{when: [{key: nothing, values: [a]}]}]}', 'spec.rules.0.when.0.key', /no attribute/, 'security.istio.io/v1'],
+  ['PeerAuthentication', '{portLevelMtls: {8080: {mode: DISABLE}}}', 'spec.portLevelMtls', /selector/, 'security.istio.io/v1'],
+  ['RequestAuthentication', '{jwtRules: [{issuer: a, jwksUri: "ftp://x"}]}', 'spec.jwtRules.0.jwksUri', /https/, 'security.istio.io/v1'],
+  ['Telemetry', '{metrics: [{overrides: [{tagOverrides: {a: {operation: UPSERT}}}]}]}', 'spec.metrics.0.overrides.0.tagOverrides.a', /UPSERT/, 'telemetry.istio.io/v1'],
+  ['WasmPlugin', '{url: "ftp://x/y"}', 'spec.url', /scheme/, 'extensions.istio.io/v1alpha1'],
+  ['TrafficExtension', '{}', 'spec', /only one/, 'extensions.istio.io/v1alpha1'],
+  ['HTTPRoute', '{rules: [{backendRefs: [{name: a}]}]}', 'spec.rules.0.backendRefs.0', /port/, 'gateway.networking.k8s.io/v1'],
+  ['HTTPRoute', '{rules: [{filters: [{type: URLRewrite}]}]}', 'spec.rules.0.filters.0', /urlRewrite/, 'gateway.networking.k8s.io/v1'],
+  ['Gateway', '{gatewayClassName: istio, listeners: [{name: a, port: 80, protocol: HTTP, tls: {mode: Terminate}}]}', 'spec.listeners.0.tls', /no `tls`/, 'gateway.networking.k8s.io/v1'],
+  ['BackendTLSPolicy', '{targetRefs: [{group: "", kind: Service, name: a}], validation: {hostname: a}}', 'spec.validation', /caCertificateRefs/, 'gateway.networking.k8s.io/v1'],
+  ['IstioOperator', '{meshConfig: {connectTimeout: 2h, discoveryAddress: x}}', 'spec.meshConfig.connectTimeout', /1h/, 'install.istio.io/v1alpha1'],
+];
+
+for (const [kind, spec, path, said, group] of WRONG) {
+  test(`${kind} ${path}: ${said.source}`, () => {
+    const found = errors(resource(kind, spec, group));
+    const hit = found.find((finding) => finding.path.join('.') === path && said.test(finding.message));
+    assert.ok(hit, JSON.stringify(found.map(({ path: where, message }) => `${where.join('.')}: ${message}`)));
+    assert.equal(hit.code, 'IST0106');
+    assert.equal(hit.resource, `${kind} b/a`);
+    assert.ok(context.section(hit.section), `${hit.section} is no section`);
+  });
+}
+
+test('a schema finding says what is expected, and where a field belongs', () => {
+  const text = resource('VirtualService', '{hosts: [a], timeout: 1s, http: [{retrys: {}, route: [{destination: {host: a}, weight: heavy}]}]}');
+  const found = errors(text);
+  assert.deepEqual(found.map(({ suggestion }) => suggestion).filter(Boolean), ['spec.http[0].timeout', 'spec.http[0].retries']);
+  assert.ok(found.some(({ message }) => message.includes('heavy')));
+  const weight = found.find(({ path }) => path.at(-1) === 'weight')!;
+  assert.equal(text.slice(weight.span.start, weight.span.end), 'heavy');
+});
+
+test('templates and placeholders are left alone', () => {
+  assert.deepEqual(findings(resource('VirtualService', '{}').replace('name: a', 'name: {{ .Values.name }}')), []);
+  assert.deepEqual(errors(resource('VirtualService', '{hosts: ["${HOST}"], http: [{timeout: "$(TIMEOUT)", route: [{destination: {host: <host>}, weight: "{{ .w }}"}]}]}')), []);
+});
+
+test('a patch lacks nothing, and old versions, duplicates and syntax are told', () => {
+  const patch = resource('DestinationRule', '{trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}}');
+  assert.equal(errors(patch).length, 1);
+  assert.deepEqual(checkText(context, patch, { partial: true }), []);
+  assert.deepEqual(findings(resource('VirtualService', '{hosts: [a], http: [{route: [{destination: {host: a}}]}]}', 'networking.istio.io/v9')).map(({ code }) => code), ['IH0003']);
+  assert.ok(findings(resource('VirtualService', '{hosts: [a], hosts: [b], http: [{route: [{destination: {host: a}}]}]}')).some(({ code }) => code === 'IH0002'));
+  assert.ok(findings('apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec: {hosts: [a\nx: 1\n').every(({ code }) => code === 'IH0001'));
+  assert.deepEqual(findings('kind: Service\nspec: {a: [1\n'), []);
+});
+
+test('a comment leaves a finding out: on its line, above it, or on top', () => {
+  const text = resource('DestinationRule', '\n  # istio-handbook-ignore: IST0106\n  hosts: a\n  host: a # istio-handbook-ignore\n');
+  const finding = findings(text).find(({ path }) => path.at(-1) === 'hosts')!;
+  assert.ok(isIgnored(text, finding, 0));
+  assert.ok(!isIgnored(text.replace('IST0106', 'IST0133'), finding, 0));
+  assert.ok(isIgnored(`# istio-handbook-ignore: IST0106, IST0133\n${text.replace('# istio-handbook-ignore: IST0106', '#')}`, { ...finding, span: { start: 120, end: 121 } }, 0));
+});
+
+test('both languages say every finding', () => {
+  const chinese = { ...contextIn('zh-cn'), language: 'zh-cn' as const };
+  for (const [kind, spec, , , group] of WRONG) {
+    for (const { finding } of checkText(chinese, resource(kind, spec, group))) assert.match(finding.message, /\p{Script=Han}/u);
+  }
+});
+
+test('values are read as Istio reads them', () => {
+  assert.deepEqual(['a', 'a.b.', 'a..b', '1.2', 'a_b', 'A.b'].map(isDomain), [true, true, false, false, false, true]);
+  assert.deepEqual(['*', '*.a', '*-a.b', 'a.*', '*a'].map(isWildcardDomain), [true, true, true, false, true]);
+  assert.deepEqual(['1.2.3.4', '1.2.3', '::1', 'fe80::1:2', '1::2::3', '::ffff:1.2.3.4'].map(isIp), [true, false, true, true, false, true]);
+  assert.deepEqual(['10.0.0.0/8', '10.0.0.0/33', '::/0'].map(isIpOrRange), [true, false, true]);
+  assert.deepEqual(['1h30m', '1.5s', '-1ms', '0', '5', '1d'].map(milliseconds), [5_400_000, 1_500, -1, 0, undefined, undefined]);
+  assert.deepEqual(['(?i)a', 'a(?!b)', '(', '[[:alpha:]]+', '(a)\\1'].map(isRegex), [true, false, false, true, false]);
+  assert.deepEqual([matchesHost('*.a.com', 'b.a.com'), matchesHost('*.a.com', 'a.com'), matchesHost('a', 'a')], [true, false, true]);
+});
+
+test('snippets have no finding', () => {
+  for (const { id, fragment, body } of snippetsIn('en')) {
+    if (fragment === undefined) assert.deepEqual(findings(expandSnippet(body)).map(({ path, message }) => `${id} ${path.join('.')}: ${message}`), []);
+  }
+});
+
+test('what the webhook refuses is found, what it accepts is not', needsShared, () => {
+  const folder = join(SHARED, 'corpus/validation');
+  const cases = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as { file: string; valid: boolean }[];
+  const wrong = cases.filter(({ file, valid }) => (errors(readFileSync(join(folder, file), 'utf8')).length === 0) !== valid);
+  assert.ok(cases.length > 300);
+  assert.deepEqual(wrong.map(({ file }) => file), []);
+});
+
+test('real documents have no error but those that the webhook has', needsShared, () => {
+  const folder = join(SHARED, 'corpus/valid');
+  // Its addresses are shortened to `ef394f...us-east-2.elb.amazonaws.com`, which is no host name.
+  const refused = ['ee3d935b4b775d68.yaml'];
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file) && !refused.some((name) => file.endsWith(name)));
+  const found = files.flatMap((file) => errors(readFileSync(join(folder, file), 'utf8')).map(({ path, message }) => `${file} ${path.join('.')}: ${message}`));
+  assert.deepEqual(found, []);
+});
+
+test('misspelt and misplaced fields lead to the intended ones', needsShared, () => {
+  const folder = join(SHARED, 'corpus/typos');
+  const cases = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as { file: string; intended: string }[];
+  const missed = cases.filter(({ file, intended }) => !errors(readFileSync(join(folder, file), 'utf8')).some(({ suggestion }) => suggestion === intended));
+  assert.ok(missed.length <= cases.length * 0.1, missed.map(({ file }) => file).join());
+});
