@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './host/commands.ts';
 import { ContentsTree } from './host/contentsTree.ts';
+import { Diagnostics } from './host/diagnostics.ts';
 import { LastEditor } from './host/editors.ts';
 import { registerCompletion } from './host/complete.ts';
 import { registerHover } from './host/hover.ts';
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerHover(library, workspace),
     registerCompletion(library, workspace),
     registerNavigation(workspace),
+    new Diagnostics(library),
     registerSearch(library),
     registerSnippets(library, editors),
     registerUriHandler(),

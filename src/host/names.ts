@@ -10,7 +10,13 @@ export const COMMANDS = {
   next: 'istioHandbook.nextChapter',
 } as const;
 
-export const SETTINGS = { language: 'istioHandbook.language', hover: 'istioHandbook.hover' } as const;
+export const SETTINGS = {
+  language: 'istioHandbook.language',
+  hover: 'istioHandbook.hover',
+  checks: 'istioHandbook.checks.enabled',
+  checksSeverity: 'istioHandbook.checks.severity',
+  checksExclude: 'istioHandbook.checks.exclude',
+} as const;
 
 export const VIEWS = { contents: 'istioHandbook.contents' } as const;
 

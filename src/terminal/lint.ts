@@ -1,7 +1,9 @@
 import type { Language } from '../core/base/language.ts';
 import { LineIndex } from '../core/base/text.ts';
-import { checkText, type CheckContext, type Finding } from '../core/checks/check.ts';
+import { checkText, type CheckContext } from '../core/checks/check.ts';
+import type { Finding } from '../core/checks/finding.ts';
 import { SEVERITIES, type CodeName, type Severity } from '../core/checks/codes.ts';
+import { isChartTemplate, isPatch } from '../core/checks/files.ts';
 import { isIgnored } from '../core/checks/ignored.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
 
@@ -40,16 +42,6 @@ export function lint(context: CheckContext, files: readonly LintFile[]): LintRec
       .sort((a, b) => a.finding.span.start - b.finding.span.start)
       .map(({ document, finding }) => recordOf(file, document, finding, lines));
   });
-}
-
-/** Templates of a Helm chart are no YAML yet. */
-function isChartTemplate(file: string): boolean {
-  return /(?:^|\/)templates\//.test(file);
-}
-
-/** A patch completes a resource that stands elsewhere. */
-function isPatch(file: string): boolean {
-  return /(?:^|[/._-])patch(?:es)?(?:[/._-]|$)/.test(file);
 }
 
 function recordOf(file: string, document: number, { code, severity, message, span, section, resource, suggestion }: Finding, lines: LineIndex): LintRecord {

@@ -187,6 +187,30 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'what is wrong is told while it is written, with a fix and the way to its section',
+    async run() {
+      const document = await yaml(`${RULE.replace('outlierDetection', 'outlierDetecton').replace('host: reviews', 'host: Reviews_1')}    tls:\n      mode: SIMPLE\n`);
+      const ours = () => vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Istio Handbook');
+      await until('the findings', () => ours().length === 2);
+      const misspelt = ours().find(({ message }) => message.includes('outlierDetecton'))!;
+      check(misspelt && document.getText(misspelt.range) === 'outlierDetecton', JSON.stringify(ours()));
+      check(typeof misspelt.code === 'object' && misspelt.code.value === 'IST0106' && misspelt.code.target.scheme === 'command', JSON.stringify(misspelt.code));
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, misspelt.range);
+      const rename = actions.find(({ title }) => title.includes('outlierDetection'));
+      check(rename?.edit, actions.map(({ title }) => title).join());
+      check(actions.some(({ command }) => command?.command === 'istioHandbook.open'), 'no way to the section');
+      await vscode.workspace.applyEdit(rename.edit);
+      check(document.getText().includes('    outlierDetection:'), document.getText());
+      await until('one finding less', () => ours().length === 1);
+      await vscode.workspace.getConfiguration().update('istioHandbook.checks.severity', { IST0106: 'hint' }, vscode.ConfigurationTarget.Global);
+      await until('its new severity', () => ours()[0]?.severity === vscode.DiagnosticSeverity.Hint);
+      await vscode.workspace.getConfiguration().update('istioHandbook.checks.severity', undefined, vscode.ConfigurationTarget.Global);
+      const template = await yaml(RULE.replace('host: reviews', '{{ include "x" . }}'));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      check(vscode.languages.getDiagnostics(template.uri).every(({ source }) => source !== 'Istio Handbook'), 'a template has findings');
+    },
+  },
+  {
     name: 'declared snippets are in the list once',
     async run() {
       const document = await yaml('istio-\n');

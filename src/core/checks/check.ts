@@ -10,27 +10,12 @@ import { embeddedText } from '../yaml/embedded.ts';
 import { isTemplate, keysOf, nodeAt, readDocument, scalarText, textAt, type YamlDocument } from '../yaml/parse.ts';
 import { formatPath, type Path } from '../yaml/path.ts';
 import { splitDocuments } from '../yaml/documents.ts';
-import { CODES, type CodeName, type Severity } from './codes.ts';
+import { CODES, type CodeName } from './codes.ts';
+import type { Finding, Remedy } from './finding.ts';
 import { RULES } from './rules/index.ts';
 import { meshConfig, meshNetworks, proxyConfig } from './rules/meshConfig.ts';
-import { intendedPath } from './suggest.ts';
+import { editDistance, intendedPath } from './suggest.ts';
 import { FILLED_IN, Value, type Complaint } from './rules/value.ts';
-
-/** Something wrong with a resource, or likely not meant. */
-export interface Finding {
-  readonly code: CodeName;
-  readonly severity: Severity;
-  readonly message: string;
-  /** In the text that was checked. */
-  readonly span: Span;
-  readonly path: Path;
-  /** The section that explains it. */
-  readonly section: string;
-  /** `Kind namespace/name`, or `Kind name`. */
-  readonly resource: string;
-  /** The path that an unknown field was probably meant to have. */
-  readonly suggestion?: string;
-}
 
 export interface CheckContext extends LanguageContext {
   readonly language: Language;
@@ -107,7 +92,7 @@ class ResourceCheck {
     const { kind, node } = this.resource;
     const place = findField(this.reference, kind, path);
     const known = place.known ? place : findField(this.reference, kind, path.slice(0, -1));
-    this.found.push({ code, severity: CODES[code].severity, message, span: spanAt(node, path), path, section: known.section, resource: this.name, ...more });
+    this.found.push({ code, severity: CODES[code].severity, message, span: spanAt(node, path), path, section: known.section, resource: this.name, kind, ...more });
   }
 
   /** A version of the kind that the API server does not know, or an old one. */
@@ -119,9 +104,9 @@ class ResourceCheck {
     const current = kind.versions.find(({ served }) => served) ?? kind.versions[0]!;
     if (!written || !written.served) {
       const names = kind.versions.filter(({ served }) => served).map(({ name }) => name).join(', ');
-      this.report('IH0003', ['apiVersion'], this.say(`${kind.kind} has no version ${version}: ${names}`, `${kind.kind} 没有 ${version} 版本：${names}`), { suggestion: `${kind.group}/${current.name}` });
+      this.report('IH0003', ['apiVersion'], this.say(`${kind.kind} has no version ${version}: ${names}`, `${kind.kind} 没有 ${version} 版本：${names}`), { suggestion: `${kind.group}/${current.name}`, remedy: { how: 'replace', with: `${kind.group}/${current.name}` } });
     } else if (written.deprecated) {
-      this.report('IST0002', ['apiVersion'], this.say(`${version} is deprecated: use ${current.name}`, `${version} 已弃用，请使用 ${current.name}`), { suggestion: `${kind.group}/${current.name}` });
+      this.report('IST0002', ['apiVersion'], this.say(`${version} is deprecated: use ${current.name}`, `${version} 已弃用，请使用 ${current.name}`), { suggestion: `${kind.group}/${current.name}`, remedy: { how: 'replace', with: `${kind.group}/${current.name}` } });
     }
   }
 
@@ -159,14 +144,14 @@ class ResourceCheck {
         const beside = intended && formatPath(intended.slice(0, -1)) === formatPath(path.slice(0, -1));
         const english = where === undefined ? '' : beside ? `: \`${String(intended.at(-1))}\` is meant?` : `: it belongs at \`${where}\`?`;
         const chinese = where === undefined ? '' : beside ? `，是否指 \`${String(intended.at(-1))}\`？` : `，是否应放在 \`${where}\`？`;
-        return this.report('IST0106', path, this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where }) });
+        return this.report('IST0106', path, this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where, remedy: beside ? { how: 'rename', to: String(intended!.at(-1)) } : { how: 'move', to: where } }) });
       }
       case 'missing-field':
-        return this.report('IST0106', path, this.say(`\`${subject}\` is required here`, `此处必须有 \`${subject}\``));
+        return this.report('IST0106', path, this.say(`\`${subject}\` is required here`, `此处必须有 \`${subject}\``), { remedy: { how: 'add', field: subject } });
       case 'unknown-value':
-        return this.report('IST0106', path, this.say(`\`${subject}\` is none of ${expected}`, `\`${subject}\` 不在可选值 ${expected} 之中`), { span });
+        return this.report('IST0106', path, this.say(`\`${subject}\` is none of ${expected}`, `\`${subject}\` 不在可选值 ${expected} 之中`), { span, ...nearestValue(subject, expected) });
       case 'wrong-type':
-        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${expected}`, `\`${subject}\` 不是 ${expected}`), { span });
+        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${expected}`, `\`${subject}\` 不是 ${typeWord(expected)}`), { span, ...(expected === 'string' ? { remedy: { how: 'quote' } } : {}) });
       case 'out-of-bounds':
         return this.report('IST0106', path, this.say(`\`${subject}\` is outside ${expected}`, `\`${subject}\` 超出 ${expected}`), { span });
     }
@@ -186,10 +171,10 @@ class ResourceCheck {
 
   private rules(): void {
     const { kind, node } = this.resource;
-    const complain = ({ level, path, said }: Complaint): void => {
+    const complain = ({ level, path, said, remove }: Complaint): void => {
       const last = path.findLast((segment) => typeof segment === 'string');
       const [english, chinese] = said;
-      this.report(level === 'error' ? 'IST0106' : 'IST0133', path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`));
+      this.report(level === 'error' ? 'IST0106' : 'IST0133', path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), remove ? { remedy: { how: 'remove' } } : {});
     };
     const root = new Value(this.document.value(node, FILLED_IN), [], complain);
     const namespace = root.at('metadata', 'namespace').text ?? 'default';
@@ -213,6 +198,20 @@ class ResourceCheck {
       else if (type === 'MeshProxyConfig') proxyConfig(root);
     }
   }
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = { integer: '整数', number: '数字', boolean: '布尔值', duration: '时长', list: '列表', mapping: '映射', 'int-or-string': '整数或字符串', enum: '枚举值' };
+
+function typeWord(type: string): string {
+  return TYPE_WORDS[type] ?? type;
+}
+
+/** The value of an enumeration that was probably meant. */
+function nearestValue(written: string, expected: string): { remedy?: Remedy } {
+  const values = expected.split(', ');
+  const plain = (text: string) => text.replace(/[-_]/g, '').toLowerCase();
+  const meant = values.find((value) => plain(value) === plain(written)) ?? values.find((value) => editDistance(plain(value), plain(written)) <= 2);
+  return meant === undefined ? {} : { remedy: { how: 'replace', with: meant } };
 }
 
 function rangeOf(node: Node): Span {

@@ -1,5 +1,5 @@
 import { lineSpan, startOfLine } from '../base/text.ts';
-import type { Finding } from './check.ts';
+import type { Finding } from './finding.ts';
 
 const COMMENT = /#[ \t]*istio-handbook-ignore\b:?[ \t]*([\w, \t]*)/;
 

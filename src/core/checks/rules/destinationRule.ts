@@ -40,7 +40,7 @@ const POLICIES = ['connectionPool', 'loadBalancer', 'outlierDetection', 'tls', '
 function trafficPolicy(policy: Value): void {
   if (!policy.there) return;
   if (policy.firstOf(...POLICIES) === undefined) policy.error('a traffic policy has at least one field', '流量策略至少要有一个字段');
-  if (policy.has('tunnel') && policy.has('proxyProtocol')) policy.get('proxyProtocol').error('`tunnel` and `proxyProtocol` exclude each other', '`tunnel` 与 `proxyProtocol` 互斥');
+  if (policy.has('tunnel') && policy.has('proxyProtocol')) policy.get('proxyProtocol').surplus('`tunnel` and `proxyProtocol` exclude each other', '`tunnel` 与 `proxyProtocol` 互斥');
   parts(policy);
   const tunnel = policy.get('tunnel');
   if (tunnel.there) {
@@ -98,7 +98,7 @@ function consistentHash(hash: Value): void {
   const old = hash.get('minimumRingSize');
   if (old.filled) {
     old.warn('is deprecated: use `ringHash`', '已弃用，请使用 `ringHash`');
-    if (hash.firstOf('ringHash', 'maglev') !== undefined) old.error('does not go with `ringHash` or `maglev`', '不能与 `ringHash` 或 `maglev` 同时使用');
+    if (hash.firstOf('ringHash', 'maglev') !== undefined) old.surplus('does not go with `ringHash` or `maglev`', '不能与 `ringHash` 或 `maglev` 同时使用');
   }
   const cookie = hash.get('httpCookie');
   filledText(cookie.get('name'));

@@ -38,7 +38,7 @@ function onePatch(entry: Value): void {
   if (version.text !== undefined && !isRegex(version.text)) version.error('is no regular expression', '不是合法的正则表达式');
   const waypoint = match.has('waypoint');
   const context = match.get('context').text;
-  if (waypoint && context !== 'WAYPOINT' && !match.get('context').unknown) match.get('waypoint').error('goes with `context: WAYPOINT`', '需要 `context: WAYPOINT`');
+  if (waypoint && context !== 'WAYPOINT' && !match.get('context').unknown) match.get('waypoint').surplus('goes with `context: WAYPOINT`', '需要 `context: WAYPOINT`');
   if (context === 'WAYPOINT' && !waypoint) match.error('`WAYPOINT` needs a `waypoint` match', '`WAYPOINT` 需要 `waypoint` 匹配');
   port(match.at('waypoint', 'portNumber'));
   const other = match.firstOf('listener', 'routeConfiguration', 'cluster');
@@ -58,7 +58,7 @@ function listenerMatch(match: Value, other: string, applyTo: string): void {
   if (!name.filled) filter.error('needs a `name`', '需要 `name`');
   if (name.text !== undefined && OLD_FILTERS.has(name.text)) name.warn('is an old filter name: Envoy now calls it `envoy.filters.…`', '是旧的过滤器名，Envoy 现用 `envoy.filters.…`');
   if (!sub.there) return;
-  if (applyTo !== 'HTTP_FILTER') sub.error('goes with `HTTP_FILTER` only', '只能用于 `HTTP_FILTER`');
+  if (applyTo !== 'HTTP_FILTER') sub.surplus('goes with `HTTP_FILTER` only', '只能用于 `HTTP_FILTER`');
   else if (name.text !== undefined && !MANAGER.includes(name.text)) sub.error(`goes with the filter \`${MANAGER[0]}\``, `须配合过滤器 \`${MANAGER[0]}\``);
   if (!sub.get('name').filled) sub.error('needs a `name`', '需要 `name`');
   if (sub.get('name').text !== undefined && OLD_FILTERS.has(sub.get('name').text!)) sub.get('name').warn('is an old filter name: Envoy now calls it `envoy.filters.…`', '是旧的过滤器名，Envoy 现用 `envoy.filters.…`');

@@ -38,7 +38,7 @@ function module(wasm: Value): void {
     filledText(name);
     if (name.text !== undefined && names.has(name.text)) name.error(`\`${name.text}\` is there twice`, `\`${name.text}\` 重复`);
     if (name.text !== undefined) names.add(name.text);
-    if (variable.get('valueFrom').text === 'HOST' && variable.has('value')) variable.get('value').error('does not go with `valueFrom: HOST`', '不能与 `valueFrom: HOST` 同用');
+    if (variable.get('valueFrom').text === 'HOST' && variable.has('value')) variable.get('value').surplus('does not go with `valueFrom: HOST`', '不能与 `valueFrom: HOST` 同用');
   }
 }
 

@@ -28,7 +28,7 @@ function oneServer(server: Value): void {
   const bind = server.get('bind').text ?? '';
   const unix = bind.startsWith('unix://');
   namedPort(port, { zero: unix });
-  if (port.get('targetPort').filled) port.get('targetPort').error('has no effect in a Gateway', '在 Gateway 中不起作用');
+  if (port.get('targetPort').filled) port.get('targetPort').surplus('has no effect in a Gateway', '在 Gateway 中不起作用');
   filledText(port.get('name'));
   if (port.there && !port.has('name')) port.error('a port has a `name`', '端口需要 `name`');
   if (unix) {

@@ -139,7 +139,7 @@ function filters(holder: Value): void {
       if (chosen !== undefined && chosen !== protocol && auth.has(field)) auth.get(field).error(`goes with \`protocol: ${protocol}\``, `需要 \`protocol: ${protocol}\``);
     }
   }
-  if (seen.has('RequestRedirect') && seen.has('URLRewrite')) holder.get('filters').error('`RequestRedirect` and `URLRewrite` exclude each other', '`RequestRedirect` 与 `URLRewrite` 互斥');
+  if (seen.has('RequestRedirect') && seen.has('URLRewrite')) holder.get('filters').surplus('`RequestRedirect` and `URLRewrite` exclude each other', '`RequestRedirect` 与 `URLRewrite` 互斥');
 }
 
 function pathModifier(path: Value): void {
@@ -158,7 +158,7 @@ function replacesPrefix(filter: Value, field: string): boolean {
 function persistence(value: Value): void {
   const cookie = value.get('cookieConfig');
   if (!cookie.there) return;
-  if ((value.get('type').text ?? 'Cookie') !== 'Cookie') cookie.error('goes with `type: Cookie`', '需要 `type: Cookie`');
+  if ((value.get('type').text ?? 'Cookie') !== 'Cookie') cookie.surplus('goes with `type: Cookie`', '需要 `type: Cookie`');
   if (cookie.get('lifetimeType').text === 'Permanent' && !value.has('absoluteTimeout')) cookie.get('lifetimeType').error('`Permanent` needs `absoluteTimeout`', '`Permanent` 需要 `absoluteTimeout`');
 }
 
@@ -259,7 +259,7 @@ export function backendTlsPolicy({ spec }: Checked): void {
   if (!validation.there) return;
   const own = validation.get('caCertificateRefs').filled;
   const known = validation.get('wellKnownCACertificates').filled;
-  if (own && known) validation.get('wellKnownCACertificates').error('does not go with `caCertificateRefs`', '不能与 `caCertificateRefs` 同用');
+  if (own && known) validation.get('wellKnownCACertificates').surplus('does not go with `caCertificateRefs`', '不能与 `caCertificateRefs` 同用');
   if (!own && !known) validation.error('needs `caCertificateRefs` or `wellKnownCACertificates`', '需要 `caCertificateRefs` 或 `wellKnownCACertificates`');
   for (const name of validation.list('subjectAltNames')) {
     for (const [type, field] of [['Hostname', 'hostname'], ['URI', 'uri']] as const) {

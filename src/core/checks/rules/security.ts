@@ -12,7 +12,7 @@ export function authorizationPolicy({ spec }: Checked): void {
   if (custom) {
     if (!rules.filled) spec.get('action').error('`CUSTOM` without rules has no meaning', '没有规则的 `CUSTOM` 没有意义');
     if (!spec.at('provider', 'name').filled) spec.get('action').error('`CUSTOM` needs `provider.name`', '`CUSTOM` 需要 `provider.name`');
-  } else if (spec.has('provider') && !spec.get('action').unknown) spec.get('provider').error('goes with `CUSTOM` only', '只能与 `CUSTOM` 同用');
+  } else if (spec.has('provider') && !spec.get('action').unknown) spec.get('provider').surplus('goes with `CUSTOM` only', '只能与 `CUSTOM` 同用');
   if (action === 'DENY' && !rules.there) spec.get('action').error('`DENY` without rules has no meaning', '没有规则的 `DENY` 没有意义');
   for (const rule of rules.items) {
     if (!rule.there) rule.error('a rule may not be null', '规则不能为 null');
@@ -73,7 +73,7 @@ function source(value: Value, custom: boolean): void {
   for (const key of ['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks']) addresses(value.get(key));
   const accounts = value.firstOf('serviceAccounts', 'notServiceAccounts');
   const beside = value.firstOf('principals', 'notPrincipals', 'namespaces', 'notNamespaces');
-  if (accounts !== undefined && beside !== undefined) value.get(accounts).error(`does not go with \`${beside}\``, `不能与 \`${beside}\` 同时使用`);
+  if (accounts !== undefined && beside !== undefined) value.get(accounts).surplus(`does not go with \`${beside}\``, `不能与 \`${beside}\` 同时使用`);
   for (const key of ['serviceAccounts', 'notServiceAccounts']) {
     if (value.list(key).length > 16) value.get(key).error('has at most 16 entries', '最多 16 项');
     for (const entry of value.list(key)) serviceAccount(entry);
@@ -101,7 +101,7 @@ function template(path: Value): void {
       if (open) return path.error('behind `{**}` there are no more braces', '`{**}` 之后不能再有花括号');
       open = segment === '{**}';
     } else if (/[{}]/.test(segment)) return path.error('braces hold `{*}` or `{**}`, a whole segment', '花括号只能写整段的 `{*}` 或 `{**}`');
-    else if (/\*/.test(segment)) return path.error('`*` does not go with templates', '`*` 不能与模板同用');
+    else if (/\*/.test(segment)) return path.surplus('`*` does not go with templates', '`*` 不能与模板同用');
   }
 }
 

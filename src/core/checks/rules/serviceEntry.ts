@@ -75,7 +75,7 @@ function endpoints(spec: Value, resolution: string): void {
     if (entry.get('address').text?.startsWith('unix://') && spec.list('ports').length !== 1) entry.get('address').error('a socket needs exactly one port of the service', '套接字端点要求服务恰有一个端口');
   }
   if (resolution === 'NONE') {
-    if (list.length > 0) spec.get('endpoints').error('`NONE` has no endpoints: the caller’s address counts', '`NONE` 不能有端点：以调用方拨号的地址为准');
+    if (list.length > 0) spec.get('endpoints').surplus('`NONE` has no endpoints: the caller’s address counts', '`NONE` 不能有端点：以调用方拨号的地址为准');
     if (spec.has('workloadSelector')) spec.get('workloadSelector').warn('has no effect with `NONE`', '在 `NONE` 下不起作用');
   }
   if (resolution === 'DNS_ROUND_ROBIN' && list.length > 1) spec.get('endpoints').error('`DNS_ROUND_ROBIN` has one endpoint at most', '`DNS_ROUND_ROBIN` 最多一个端点');
@@ -91,13 +91,13 @@ function endpoints(spec: Value, resolution: string): void {
 }
 
 function dynamicDns(spec: Value, root: Value): void {
-  if (spec.get('addresses').filled) spec.get('addresses').error('`DYNAMIC_DNS` has no addresses', '`DYNAMIC_DNS` 不能写 addresses');
-  if (spec.get('endpoints').filled) spec.get('endpoints').error('`DYNAMIC_DNS` has no endpoints', '`DYNAMIC_DNS` 不能写端点');
+  if (spec.get('addresses').filled) spec.get('addresses').surplus('`DYNAMIC_DNS` has no addresses', '`DYNAMIC_DNS` 不能写 addresses');
+  if (spec.get('endpoints').filled) spec.get('endpoints').surplus('`DYNAMIC_DNS` has no endpoints', '`DYNAMIC_DNS` 不能写端点');
   for (const entry of spec.list('ports')) {
     const protocol = entry.get('protocol');
     if (protocol.text !== undefined && !/^(?:HTTP|TLS|GRPC|HTTP2)$/i.test(protocol.text)) protocol.error('`DYNAMIC_DNS` takes HTTP, HTTP2, GRPC and TLS', '`DYNAMIC_DNS` 只支持 HTTP、HTTP2、GRPC 与 TLS');
   }
   if (spec.get('location').text === 'MESH_INTERNAL' && root.at('metadata', 'labels').has('istio.io/use-waypoint')) {
-    spec.get('location').error('`DYNAMIC_DNS` inside the mesh does not go with a waypoint', '网格内的 `DYNAMIC_DNS` 不能与 waypoint 同用');
+    spec.get('location').surplus('`DYNAMIC_DNS` inside the mesh does not go with a waypoint', '网格内的 `DYNAMIC_DNS` 不能与 waypoint 同用');
   }
 }

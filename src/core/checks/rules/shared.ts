@@ -38,7 +38,7 @@ export function filledText(value: Value): void {
 /** Fields of which at most one may be written. */
 export function exclusive(parent: Value, ...keys: readonly string[]): void {
   const written = keys.filter((key) => parent.has(key));
-  for (const key of written.slice(1)) parent.get(key).error(`\`${written[0]}\` and \`${key}\` exclude each other`, `\`${written[0]}\` 与 \`${key}\` 互斥`);
+  for (const key of written.slice(1)) parent.get(key).surplus(`\`${written[0]}\` and \`${key}\` exclude each other`, `\`${written[0]}\` 与 \`${key}\` 互斥`);
 }
 
 export function labels(map: Value): void {
@@ -123,7 +123,7 @@ export function clientTls(tls: Value): void {
 
 function deny(parent: Value, keys: readonly string[], beside: string): void {
   for (const key of keys) {
-    if (parent.get(key).filled) parent.get(key).error(`\`${key}\` does not go with ${beside}`, `\`${key}\` 不能与 ${beside} 同时使用`);
+    if (parent.get(key).filled) parent.get(key).surplus(`\`${key}\` does not go with ${beside}`, `\`${key}\` 不能与 ${beside} 同时使用`);
   }
 }
 
@@ -154,7 +154,7 @@ export function serverTls(tls: Value): void {
     return;
   }
   const credentials = ['credentialName', 'credentialNames', 'serverCertificate', 'tlsCertificates'].filter((key) => tls.get(key).filled);
-  for (const key of credentials.slice(1)) tls.get(key).error(`\`${credentials[0]}\` and \`${key}\` exclude each other`, `\`${credentials[0]}\` 与 \`${key}\` 互斥`);
+  for (const key of credentials.slice(1)) tls.get(key).surplus(`\`${credentials[0]}\` and \`${key}\` exclude each other`, `\`${credentials[0]}\` 与 \`${key}\` 互斥`);
   const byName = tls.get('credentialName').filled || tls.get('credentialNames').filled;
   if (tls.get('caCrl').filled && mode === 'SIMPLE' && !byName) tls.get('caCrl').error('`SIMPLE` does not check clients: `caCrl` has no use', '`SIMPLE` 不校验客户端，`caCrl` 无意义');
   if (tls.list('tlsCertificates').length > 2) tls.get('tlsCertificates').warn('only the first two certificates are used', '只使用前两个证书');
@@ -178,7 +178,7 @@ export function connectionPool(pool: Value): void {
   notNegative(http, 'http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams');
   duration(http.get('idleTimeout'));
   if (http.get('useClientProtocol').flag === true && http.get('h2UpgradePolicy').text === 'UPGRADE') {
-    http.get('useClientProtocol').error('does not go with `h2UpgradePolicy: UPGRADE`', '不能与 `h2UpgradePolicy: UPGRADE` 同时使用');
+    http.get('useClientProtocol').surplus('does not go with `h2UpgradePolicy: UPGRADE`', '不能与 `h2UpgradePolicy: UPGRADE` 同时使用');
   }
   const keepAlive = http.get('http2KeepAlive');
   if (keepAlive.there) {
@@ -208,9 +208,9 @@ export function localityLb(lb: Value, outlierDetection: boolean): void {
   if (!lb.there) return;
   const distribute = lb.list('distribute');
   const failover = lb.list('failover');
-  if (distribute.length > 0 && failover.length > 0) lb.get('failover').error('`distribute` and `failover` exclude each other', '`distribute` 与 `failover` 互斥');
+  if (distribute.length > 0 && failover.length > 0) lb.get('failover').surplus('`distribute` and `failover` exclude each other', '`distribute` 与 `failover` 互斥');
   const topology = lb.texts('failoverPriority').some((key) => key.startsWith('topology.kubernetes.io/') || key === 'topology.istio.io/subzone');
-  if (failover.length > 0 && topology) lb.get('failoverPriority').error('`failover` does not go with topology labels in `failoverPriority`', '`failover` 不能与 `failoverPriority` 中的拓扑标签同时使用');
+  if (failover.length > 0 && topology) lb.get('failoverPriority').surplus('`failover` does not go with topology labels in `failoverPriority`', '`failover` 不能与 `failoverPriority` 中的拓扑标签同时使用');
   localities(distribute.map((entry) => entry.get('from')));
   for (const entry of distribute) {
     const weights = entry.get('to').entries;

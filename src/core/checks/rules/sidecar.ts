@@ -16,7 +16,7 @@ export function sidecar({ spec }: Checked): void {
   const proxy = policy.get('egressProxy');
   if (proxy.there) {
     const mode = policy.get('mode').text ?? 'REGISTRY_ONLY';
-    if (!policy.get('mode').unknown && mode !== 'ALLOW_ANY') proxy.error('`egressProxy` goes with `ALLOW_ANY` only', '`egressProxy` 只能与 `ALLOW_ANY` 同用');
+    if (!policy.get('mode').unknown && mode !== 'ALLOW_ANY') proxy.surplus('`egressProxy` goes with `ALLOW_ANY` only', '`egressProxy` 只能与 `ALLOW_ANY` 同用');
     const host = proxy.get('host');
     if (host.text !== undefined && !isDomain(host.text)) host.error('must be a full host name', '必须是完整主机名');
     if (!proxy.has('port')) proxy.error('needs a `port`', '需要 `port`');
@@ -29,7 +29,7 @@ function ingress(listener: Value, ports: Set<number>): void {
   if (!listener.there) return listener.error('may not be null', '不能为 null');
   const port = listener.get('port');
   if (!port.there) listener.error('needs a `port`', '需要 `port`');
-  if (port.get('targetPort').filled) port.get('targetPort').error('has no effect in a Sidecar', '在 Sidecar 中不起作用');
+  if (port.get('targetPort').filled) port.get('targetPort').surplus('has no effect in a Sidecar', '在 Sidecar 中不起作用');
   if (port.get('name').filled) label(port.get('name'));
   namedPort(port);
   const bind = listener.get('bind');
@@ -45,7 +45,7 @@ function ingress(listener: Value, ports: Set<number>): void {
   if (!tls.there) return;
   serverTls(tls);
   for (const key of ['subjectAltNames', 'httpsRedirect', 'credentialName', 'credentialNames', 'tlsCertificates']) {
-    if (tls.get(key).filled) tls.get(key).error('is not for sidecars', '不能用于 Sidecar');
+    if (tls.get(key).filled) tls.get(key).surplus('is not for sidecars', '不能用于 Sidecar');
   }
   if (['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'].includes(tls.get('mode').text ?? '')) tls.get('mode').error('must be `SIMPLE`, `MUTUAL` or `OPTIONAL_MUTUAL`', '必须是 `SIMPLE`、`MUTUAL` 或 `OPTIONAL_MUTUAL`');
   if (port.get('protocol').text !== undefined && !/^(?:HTTPS|TLS)$/i.test(port.get('protocol').text!)) tls.error('needs the protocol HTTPS or TLS', '需要协议为 HTTPS 或 TLS');
@@ -83,7 +83,7 @@ function egress(spec: Value): void {
       else if (index < list.length - 1) listener.error('a listener without a `port` stands last', '不写 `port` 的监听器必须放在最后');
       open = true;
     } else {
-      if (port.get('targetPort').filled) port.get('targetPort').error('has no effect in a Sidecar', '在 Sidecar 中不起作用');
+      if (port.get('targetPort').filled) port.get('targetPort').surplus('has no effect in a Sidecar', '在 Sidecar 中不起作用');
       namedPort(port, { zero: unix });
       const { number } = port.get('number');
       if (!unix && number !== undefined && ports.has(number)) port.get('number').error(`the port ${number} is there twice`, `端口 ${number} 重复`);

@@ -13,6 +13,8 @@ export interface Complaint {
   readonly level: Level;
   readonly path: Path;
   readonly said: Said;
+  /** Without this place all would be well. */
+  readonly remove?: true;
 }
 
 /**
@@ -102,6 +104,11 @@ export class Value {
 
   error(english: string, chinese: string): void {
     this.complain({ level: 'error', path: this.path, said: [english, chinese] });
+  }
+
+  /** An error that goes when this place is removed. */
+  surplus(english: string, chinese: string): void {
+    this.complain({ level: 'error', path: this.path, said: [english, chinese], remove: true });
   }
 
   warn(english: string, chinese: string): void {

@@ -54,16 +54,16 @@ function httpRoute(route: Value, delegate: boolean, atGateway: boolean): void {
   if (!route.there) return route.error('a route may not be empty', '路由不能为空');
   if (route.has('delegate')) {
     if (delegate) route.get('delegate').error('a delegate may not delegate again', '委托不能再次委托');
-    if (route.has('redirect')) route.get('redirect').error('does not go with `delegate`', '不能与 `delegate` 同时使用');
-    if (route.get('route').filled) route.get('route').error('does not go with `delegate`', '不能与 `delegate` 同时使用');
+    if (route.has('redirect')) route.get('redirect').surplus('does not go with `delegate`', '不能与 `delegate` 同时使用');
+    if (route.get('route').filled) route.get('route').surplus('does not go with `delegate`', '不能与 `delegate` 同时使用');
   }
   const redirect = route.get('redirect');
   const direct = route.get('directResponse');
   for (const [other, name] of [['redirect', redirect], ['directResponse', direct]] as const) {
     if (!name.there) continue;
-    for (const [key] of DIRECT) if (route.get(key).filled || (key !== 'route' && route.has(key))) route.get(key).error(`\`${key}\` does not go with \`${other}\``, `\`${key}\` 不能与 \`${other}\` 同时使用`);
+    for (const [key] of DIRECT) if (route.get(key).filled || (key !== 'route' && route.has(key))) route.get(key).surplus(`\`${key}\` does not go with \`${other}\``, `\`${key}\` 不能与 \`${other}\` 同时使用`);
   }
-  if (redirect.there && direct.there) direct.error('does not go with `redirect`', '不能与 `redirect` 同时使用');
+  if (redirect.there && direct.there) direct.surplus('does not go with `redirect`', '不能与 `redirect` 同时使用');
   if (!redirect.there && !direct.there && !route.has('delegate') && !route.get('route').filled) route.error('needs `route`, `redirect` or `directResponse`', '需要 `route`、`redirect` 或 `directResponse`');
   exclusive(route, 'mirror', 'mirrors');
   for (const match of route.list('match')) httpMatch(match, atGateway);
@@ -263,7 +263,7 @@ export function retries(value: Value): void {
 
 function rewrite(value: Value): void {
   if (!value.there) return;
-  if (value.get('uri').filled && value.has('uriRegexRewrite')) value.get('uriRegexRewrite').error('`uri` and `uriRegexRewrite` exclude each other', '`uri` 与 `uriRegexRewrite` 互斥');
+  if (value.get('uri').filled && value.has('uriRegexRewrite')) value.get('uriRegexRewrite').surplus('`uri` and `uriRegexRewrite` exclude each other', '`uri` 与 `uriRegexRewrite` 互斥');
   if (!value.get('uri').filled && !value.has('uriRegexRewrite') && !value.get('authority').filled) value.error('needs `uri`, `uriRegexRewrite` or `authority`', '需要 `uri`、`uriRegexRewrite` 或 `authority`');
   const pattern = value.get('uriRegexRewrite');
   if (!pattern.there) return;

@@ -1,0 +1,208 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../core/checks/finding.ts';
+import { SEVERITIES, type Severity } from '../core/checks/codes.ts';
+import { isChartTemplate, isPatch } from '../core/checks/files.ts';
+import { splitDocuments } from '../core/yaml/documents.ts';
+import { toRange } from './convert.ts';
+import type { Library } from './library.ts';
+import { COMMANDS, SETTINGS, YAML_DOCUMENTS } from './names.ts';
+
+/** How long typing may rest before the text is checked, in milliseconds. */
+const REST = 150;
+/** How long checking may go on before typing is let through, in milliseconds. */
+const SLICE = 10;
+const SOURCE = 'Istio Handbook';
+
+const LEVELS: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** A diagnostic that knows the finding it shows, and where its YAML document begins. */
+class HandbookDiagnostic extends vscode.Diagnostic {
+  constructor(
+    range: vscode.Range,
+    readonly finding: Finding,
+    severity: vscode.DiagnosticSeverity,
+    readonly documentText: string,
+    readonly documentStart: number,
+  ) {
+    super(range, finding.message, severity);
+    this.source = SOURCE;
+    this.code = finding.section === '' ? finding.code : { value: finding.code, target: sectionUri(finding.section) };
+    if (finding.code === 'IST0002') this.tags = [vscode.DiagnosticTag.Deprecated];
+  }
+}
+
+function sectionUri(section: string): vscode.Uri {
+  return vscode.Uri.parse(`command:${COMMANDS.open}?${encodeURIComponent(JSON.stringify([section]))}`);
+}
+
+/** Checks resources while they are written. Of a changed file only the YAML documents whose text changed are checked again. */
+export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider {
+  private readonly shown = vscode.languages.createDiagnosticCollection('istio-handbook');
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** What is known of each file's documents, by their text. */
+  private readonly known = new Map<string, ReadonlyMap<string, readonly Finding[]>>();
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly library: Library) {
+    this.subscription = vscode.Disposable.from(
+      this.shown,
+      vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.later(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('istioHandbook') && this.again()),
+      library.onDidChange(() => this.again()),
+      vscode.languages.registerCodeActionsProvider(YAML_DOCUMENTS, this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] }),
+    );
+    this.again();
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.subscription.dispose();
+  }
+
+  private again(): void {
+    this.known.clear();
+    for (const document of vscode.workspace.textDocuments) this.later(document);
+  }
+
+  private forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
+    this.known.delete(key);
+    this.shown.delete(document.uri);
+  }
+
+  private later(document: vscode.TextDocument): void {
+    if (!YAML_DOCUMENTS.some(({ language }) => language === document.languageId)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.set(key, setTimeout(() => void this.check(document).catch(() => undefined), REST));
+  }
+
+  private async check(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.toString();
+    const { version } = document;
+    const settings = settingsOf(document);
+    if (!settings) return this.shown.delete(document.uri);
+    const { checkDocument } = await import('../core/checks/check.ts');
+    const { isIgnored } = await import('../core/checks/ignored.ts');
+    const context = { ...(await this.library.context()), language: this.library.language };
+    const text = document.getText();
+    const before = this.known.get(key);
+    const after = new Map<string, readonly Finding[]>();
+    const diagnostics: vscode.Diagnostic[] = [];
+    let since = performance.now();
+    for (const { start, end } of splitDocuments(text)) {
+      if (performance.now() - since > SLICE) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        // Typed on meanwhile: the newer text is waiting for its turn.
+        if (document.version !== version || document.isClosed) return;
+        since = performance.now();
+      }
+      const part = text.slice(start, end);
+      const found = before?.get(part) ?? checkDocument(context, part, { partial: isPatch(document.uri.path) });
+      after.set(part, found);
+      for (const finding of found) {
+        const severity = settings.severity(finding);
+        if (severity === undefined || isIgnored(part, finding, 0)) continue;
+        diagnostics.push(new HandbookDiagnostic(toRange(document, finding.span, start), finding, severity, part, start));
+      }
+    }
+    if (document.version !== version || document.isClosed) return;
+    this.known.set(key, after);
+    this.shown.set(document.uri, diagnostics);
+  }
+
+  async provideCodeActions(document: vscode.TextDocument, _range: vscode.Range, { diagnostics, only }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
+    const own = diagnostics.flatMap((shown) => (shown instanceof HandbookDiagnostic ? [shown] : this.same(document, shown)));
+    const { fixOf } = await import('../core/checks/fixes.ts');
+    const { reference } = await this.library.context();
+    const edits = (diagnostic: HandbookDiagnostic) => (diagnostic.finding.kind ? fixOf(reference, diagnostic.finding.kind, diagnostic.documentText, diagnostic.finding) : undefined);
+    const { language } = this.library;
+    const actions = own.flatMap((diagnostic) => {
+      const fix = edits(diagnostic);
+      const list: vscode.CodeAction[] = [];
+      if (fix) {
+        const action = new vscode.CodeAction(fix.title[language], vscode.CodeActionKind.QuickFix);
+        action.diagnostics = [diagnostic];
+        action.isPreferred = fix.safe;
+        action.edit = workspaceEdit(document, [[diagnostic, fix.edits]]);
+        list.push(action);
+      }
+      list.push(sectionAction(diagnostic, language), ignoreAction(document, diagnostic, language));
+      return list;
+    });
+    if (only && !only.intersects(FIX_ALL)) return actions;
+    const all = (this.shown.get(document.uri) ?? []).filter((shown) => shown instanceof HandbookDiagnostic);
+    const safe = all.flatMap((diagnostic): [HandbookDiagnostic, readonly { span: { start: number; end: number }; text: string }[]][] => {
+      const fix = edits(diagnostic);
+      return fix?.safe ? [[diagnostic, fix.edits]] : [];
+    });
+    if (safe.length === 0) return actions;
+    const action = new vscode.CodeAction(vscode.l10n.t('Fix all that is safe to fix'), FIX_ALL);
+    action.edit = workspaceEdit(document, safe);
+    return [...actions, action];
+  }
+
+  /** VS Code hands back copies of what was shown. */
+  private same(document: vscode.TextDocument, { message, range }: vscode.Diagnostic): HandbookDiagnostic[] {
+    return (this.shown.get(document.uri) ?? []).filter((shown): shown is HandbookDiagnostic => shown instanceof HandbookDiagnostic && shown.message === message && shown.range.isEqual(range));
+  }
+}
+
+const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('istioHandbook');
+
+function workspaceEdit(document: vscode.TextDocument, fixes: readonly (readonly [HandbookDiagnostic, readonly { span: { start: number; end: number }; text: string }[]])[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const [{ documentStart }, edits] of fixes) for (const { span, text } of edits) edit.replace(document.uri, toRange(document, span, documentStart), text);
+  return edit;
+}
+
+function sectionAction(diagnostic: HandbookDiagnostic, language: 'en' | 'zh-cn'): vscode.CodeAction {
+  const action = new vscode.CodeAction(language === 'en' ? 'Read about it in the handbook' : '在手册中阅读', vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.command = { command: COMMANDS.open, title: action.title, arguments: [diagnostic.finding.section] };
+  return action;
+}
+
+function ignoreAction(document: vscode.TextDocument, diagnostic: HandbookDiagnostic, language: 'en' | 'zh-cn'): vscode.CodeAction {
+  const { code } = diagnostic.finding;
+  const action = new vscode.CodeAction(language === 'en' ? `Leave ${code} out here` : `此处忽略 ${code}`, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.edit = new vscode.WorkspaceEdit();
+  const line = document.lineAt(diagnostic.range.start.line);
+  const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex);
+  action.edit.insert(document.uri, line.range.start, `${indent}# istio-handbook-ignore: ${code}\n`);
+  return action;
+}
+
+interface CheckSettings {
+  /** The severity to show a finding with; undefined for none. */
+  severity(finding: Finding): vscode.DiagnosticSeverity | undefined;
+}
+
+/** What the settings say of a document; undefined where it is not checked: outside the workspace, switched off, excluded. */
+function settingsOf(document: vscode.TextDocument): CheckSettings | undefined {
+  const ours = document.uri.scheme === 'untitled' || vscode.workspace.getWorkspaceFolder(document.uri) !== undefined;
+  if (!ours || isChartTemplate(document.uri.path)) return undefined;
+  const settings = vscode.workspace.getConfiguration(undefined, document);
+  if (settings.get<boolean>(SETTINGS.checks) === false) return undefined;
+  const excluded = settings.get<unknown>(SETTINGS.checksExclude);
+  if (Array.isArray(excluded) && excluded.some((pattern) => typeof pattern === 'string' && vscode.languages.match({ pattern }, document) > 0)) return undefined;
+  const chosen = settings.get<unknown>(SETTINGS.checksSeverity);
+  const levels = typeof chosen === 'object' && chosen !== null ? (chosen as Record<string, unknown>) : {};
+  return {
+    severity({ code, severity }) {
+      const level = levels[code];
+      if (level === 'off') return undefined;
+      return LEVELS[SEVERITIES.find((name) => name === level) ?? severity];
+    },
+  };
+}
