@@ -36,6 +36,7 @@ interface Options {
   readonly limit: number;
   readonly format: Format;
   readonly severity: Severity;
+  readonly isolated: boolean;
 }
 
 const FORMATS = ['text', 'json', 'sarif'] as const;
@@ -155,13 +156,13 @@ function fieldLine(file: string, record: FieldRecord, json: boolean): string {
   return `${file}:${line}: ${kind}.${path} ${known ? `${typeName(type)} (${section})` : '?'}`;
 }
 
-function runLint(args: readonly string[], { language, format, severity }: Options): void {
+function runLint(args: readonly string[], { language, format, severity, isolated }: Options): void {
   if (args.length === 0) throw new UsageError('lint takes files or folders, or - for standard input');
   const files = args.flatMap((path) => yamlFiles(path)).flatMap((file) => {
     const text = readText(file, complain);
     return text === undefined ? [] : [{ file, text }];
   });
-  const records = lint({ ...contextIn(language), language }, files);
+  const records = lint({ ...contextIn(language), language }, files, isolated);
   const grave = records.filter((record) => reaches(record.severity, severity));
   if (format === 'sarif') print(JSON.stringify(sarif(records, language, VERSION), undefined, 2));
   else if (format === 'json') for (const record of records) print(JSON.stringify(record));
@@ -183,7 +184,7 @@ function parse(argv: readonly string[]): { args: string[]; options: Options } {
   if (!format) throw new UsageError(`--format is text, json or sarif, not ${values.format}`);
   const severity = SEVERITIES.find((name) => name === (values.severity ?? 'error'));
   if (!severity) throw new UsageError(`--severity is error, warning, info or hint, not ${values.severity}`);
-  return { args: positionals, options: { language, json: values.json ?? false, limit, format, severity } };
+  return { args: positionals, options: { language, json: values.json ?? false, limit, format, severity, isolated: values.isolated ?? false } };
 }
 
 function main([name = '', ...argv]: readonly string[]): void {

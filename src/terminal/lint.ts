@@ -5,6 +5,7 @@ import type { Finding } from '../core/checks/finding.ts';
 import { SEVERITIES, type CodeName, type Severity } from '../core/checks/codes.ts';
 import { isChartTemplate, isPatch } from '../core/checks/files.ts';
 import { isIgnored } from '../core/checks/ignored.ts';
+import { checkTogether } from '../core/checks/together.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
 
 /** A finding as scripts read it: lines and columns from 1, in UTF-16 units. */
@@ -30,12 +31,19 @@ export interface LintFile {
   readonly text: string;
 }
 
-/** Checks files, each document by itself, in the order of files and places. */
-export function lint(context: CheckContext, files: readonly LintFile[]): LintRecord[] {
+/**
+ * Checks files, in the order of files and places.
+ * @param isolated each document by itself; otherwise all files together are one workspace
+ */
+export function lint(context: CheckContext, files: readonly LintFile[], isolated: boolean): LintRecord[] {
+  const together = new Map<string, { document: number; finding: Finding }[]>();
+  for (const { file, document, finding } of isolated ? [] : checkTogether(context, files)) {
+    together.set(file, [...(together.get(file) ?? []), { document, finding }]);
+  }
   return files.flatMap(({ file, text }) => {
     if (isChartTemplate(file)) return [];
     const starts = splitDocuments(text).map(({ start }) => start);
-    const found = checkText(context, text, { partial: isPatch(file) });
+    const found = [...checkText(context, text, { partial: isPatch(file) }), ...(together.get(file) ?? [])];
     const lines = new LineIndex(text);
     return found
       .filter(({ document, finding }) => !isIgnored(text, finding, starts[document] ?? 0))

@@ -6,6 +6,7 @@ import { checkText } from '../../src/core/checks/check.ts';
 import type { Finding } from '../../src/core/checks/finding.ts';
 import { isIgnored } from '../../src/core/checks/ignored.ts';
 import { isDomain, isIp, isIpOrRange, isRegex, isWildcardDomain, matchesHost, milliseconds } from '../../src/core/checks/rules/values.ts';
+import { checkTogether } from '../../src/core/checks/together.ts';
 import { contextIn, snippetsIn } from '../support/content.ts';
 import { expandSnippet } from '../../src/core/language/snippets.ts';
 import { needsShared, SHARED } from '../support/shared.ts';
@@ -145,4 +146,47 @@ test('misspelt and misplaced fields lead to the intended ones', needsShared, () 
   const cases = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as { file: string; intended: string }[];
   const missed = cases.filter(({ file, intended }) => !errors(readFileSync(join(folder, file), 'utf8')).some(({ suggestion }) => suggestion === intended));
   assert.ok(missed.length <= cases.length * 0.1, missed.map(({ file }) => file).join());
+});
+
+/** What checking documents together finds, by code and resource. */
+const together = (...documents: string[]) => checkTogether(context, [{ file: 'a.yaml', text: documents.join('---\n') }]).map(({ finding }) => `${finding.code} ${finding.resource}`);
+
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: b}\nspec: {selector: {app: reviews}, ports: [{name: http, port: 9080}, {name: http-admin, port: 9090}]}\n';
+const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: b, labels: {app: reviews, version: v1}}\nspec: {containers: []}\n';
+const route = (destination: string) => resource('VirtualService', `{hosts: [reviews], http: [{route: [{destination: ${destination}}]}]}`);
+
+const TOGETHER: readonly (readonly [name: string, documents: readonly string[], found: readonly string[]])[] = [
+  ['a host that is not there is a hint', [route('{host: nowhere}')], ['IST0101 VirtualService b/a']],
+  ['a host with several ports', [SERVICE, route('{host: reviews}')], ['IST0112 VirtualService b/a']],
+  ['a port that is not there', [SERVICE, route('{host: reviews, port: {number: 80}}')], ['IST0101 VirtualService b/a']],
+  ['a port that is', [SERVICE, route('{host: reviews.b, port: {number: 9080}}')], []],
+  ['a subset that is not there', [SERVICE, route('{host: reviews, port: {number: 9080}, subset: v9}')], ['IST0101 VirtualService b/a']],
+  ['a subset without pods', [SERVICE, POD, resource('DestinationRule', '{host: reviews, subsets: [{name: v2, labels: {version: v2}}]}')], ['IST0173 DestinationRule b/a']],
+  ['mTLS that cannot come about', [SERVICE, POD, resource('DestinationRule', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}'), resource('PeerAuthentication', '{mtls: {mode: STRICT}}', 'security.istio.io/v1')], ['IH0101 DestinationRule b/a']],
+  ['a Gateway that is not there', [resource('VirtualService', '{hosts: [a.com], gateways: [g], http: [{redirect: {uri: /}}]}')], ['IST0101 VirtualService b/a']],
+  ['HTTP routes behind a passthrough', [resource('Gateway', '{selector: {istio: x}, servers: [{hosts: [a.com], port: {number: 443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}}]}'), resource('VirtualService', '{hosts: [a.com], gateways: [a], http: [{redirect: {uri: /}}]}')], ['IH0102 VirtualService b/a']],
+  ['HTTP rules in ambient', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio.io/dataplane-mode: ambient}}\n', resource('AuthorizationPolicy', '{rules: [{to: [{operation: {methods: [GET]}}]}]}', 'security.istio.io/v1')], ['IH0103 AuthorizationPolicy b/a']],
+  ['a namespace with two ways of joining', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio-injection: enabled, istio.io/rev: x}}\n'], ['IST0123 Namespace b']],
+  ['variants of one resource do not conflict', [resource('Sidecar', '{egress: [{hosts: ["./*"]}]}'), resource('Sidecar', '{egress: [{hosts: ["./*"]}]}')], []],
+  ['two Sidecars without a selector', [resource('Sidecar', '{egress: [{hosts: ["./*"]}]}'), resource('Sidecar', '{egress: [{hosts: ["./*"]}]}').replace('name: a', 'name: c')], ['IST0111 Sidecar b/a', 'IST0111 Sidecar b/c']],
+  ['an annotation that Istio does not know', [POD.replace('labels:', 'annotations: {istio.io/nothing: a}, labels:')], ['IST0108 Pod b/p']],
+];
+
+for (const [name, documents, expected] of TOGETHER) {
+  test(`together: ${name}`, () => assert.deepEqual(together(...documents), expected));
+}
+
+test('what istioctl analyze finds is found', needsShared, () => {
+  const folder = join(SHARED, 'corpus/analyze');
+  interface Case { name: string; scope: string; inputFiles: string[]; analyzerCodes: string[]; expected: { code: string; resource: string }[] }
+  const cases = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Case[];
+  const analyzers = JSON.parse(readFileSync(join(folder, 'analyzers.json'), 'utf8')) as { codes: string[] }[];
+  const wrong = cases.filter(({ scope }) => scope === 'document' || scope === 'workspace').filter(({ inputFiles, analyzerCodes, expected }) => {
+    const files = inputFiles.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+    const found = [...checkTogether(context, files), ...files.flatMap(({ text }) => checkText(context, text))].map(({ finding }) => `${finding.code} ${finding.resource}`);
+    const wanted = expected.map(({ code, resource: name }) => `${code} ${name}`);
+    const own = analyzerCodes.filter((code) => analyzers.filter(({ codes }) => codes.includes(code)).length === 1);
+    return wanted.some((one) => !found.includes(one)) || found.some((one) => own.includes(one.split(' ')[0]!) && !wanted.includes(one));
+  });
+  assert.deepEqual(wrong.map(({ name }) => name), []);
 });

@@ -98,7 +98,7 @@ test('lint tells findings as text, lines of JSON and SARIF, and ends with 1', ()
   const [record] = json(run(['lint', folder, '--format', 'json', '--isolated']).lines);
   assert.deepEqual(Object.keys(record), ['file', 'document', 'line', 'column', 'endLine', 'endColumn', 'code', 'severity', 'message', 'section', 'resource', 'suggestion']);
   assert.deepEqual([record.document, record.line, record.column, record.endLine, record.endColumn, record.resource, record.suggestion], [0, 8, 5, 8, 11, 'VirtualService b/a', 'spec.http[0].retries']);
-  const sarif = JSON.parse(run(['lint', folder, '--format', 'sarif', '--lang', 'zh-cn']).out);
+  const sarif = JSON.parse(run(['lint', folder, '--format', 'sarif', '--lang', 'zh-cn', '--isolated']).out);
   assert.equal(sarif.version, '2.1.0');
   const [{ tool, results, columnKind }] = sarif.runs;
   assert.equal(columnKind, 'utf16CodeUnits');

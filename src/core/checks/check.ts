@@ -1,6 +1,5 @@
 import { isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
 import type { Language } from '../base/language.ts';
-import type { Span } from '../base/text.ts';
 import { findField, splitApiVersion } from '../reference/lookup.ts';
 import { embeddedType, type Reference } from '../reference/model.ts';
 import type { LanguageContext } from '../language/context.ts';
@@ -14,6 +13,7 @@ import { CODES, type CodeName } from './codes.ts';
 import type { Finding, Remedy } from './finding.ts';
 import { RULES } from './rules/index.ts';
 import { meshConfig, meshNetworks, proxyConfig } from './rules/meshConfig.ts';
+import { rangeOf, spanAt } from './span.ts';
 import { editDistance, intendedPath } from './suggest.ts';
 import { FILLED_IN, Value, type Complaint } from './rules/value.ts';
 
@@ -171,10 +171,10 @@ class ResourceCheck {
 
   private rules(): void {
     const { kind, node } = this.resource;
-    const complain = ({ level, path, said, remove }: Complaint): void => {
+    const complain = ({ level, path, said, remove, code }: Complaint): void => {
       const last = path.findLast((segment) => typeof segment === 'string');
       const [english, chinese] = said;
-      this.report(level === 'error' ? 'IST0106' : 'IST0133', path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), remove ? { remedy: { how: 'remove' } } : {});
+      this.report(code ?? (level === 'error' ? 'IST0106' : 'IST0133'), path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), remove ? { remedy: { how: 'remove' } } : {});
     };
     const root = new Value(this.document.value(node, FILLED_IN), [], complain);
     const namespace = root.at('metadata', 'namespace').text ?? 'default';
@@ -212,33 +212,4 @@ function nearestValue(written: string, expected: string): { remedy?: Remedy } {
   const plain = (text: string) => text.replace(/[-_]/g, '').toLowerCase();
   const meant = values.find((value) => plain(value) === plain(written)) ?? values.find((value) => editDistance(plain(value), plain(written)) <= 2);
   return meant === undefined ? {} : { remedy: { how: 'replace', with: meant } };
-}
-
-function rangeOf(node: Node): Span {
-  return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 };
-}
-
-/** The text that a path's finding is shown at: its scalar, else its key, else the nearest key above. */
-function spanAt(root: Node | null, path: Path): Span {
-  let node: unknown = root;
-  let span: Span = isMap(root) ? firstKey(root) : root ? rangeOf(root) : { start: 0, end: 0 };
-  for (const segment of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.source ?? item.key.value) === segment);
-      if (!pair) return span;
-      span = rangeOf(pair.key as Node);
-      node = pair.value;
-      if (isScalar(node) && node.source !== '' && node.value !== null) span = rangeOf(node);
-    } else if (isSeq(node) && typeof segment === 'number') {
-      node = node.items[segment];
-      if (isMap(node)) span = firstKey(node);
-      else if (isScalar(node)) span = rangeOf(node);
-    } else return span;
-  }
-  return span;
-}
-
-function firstKey(map: { items: unknown[] }): Span {
-  const [first] = map.items;
-  return isPair(first) && first.key ? rangeOf(first.key as Node) : { start: 0, end: 0 };
 }

@@ -15,6 +15,8 @@ export interface Complaint {
   readonly said: Said;
   /** Without this place all would be well. */
   readonly remove?: true;
+  /** Istio's code, where it has one of its own for this. */
+  readonly code?: 'IST0130' | 'IST0131';
 }
 
 /**
@@ -111,8 +113,8 @@ export class Value {
     this.complain({ level: 'error', path: this.path, said: [english, chinese], remove: true });
   }
 
-  warn(english: string, chinese: string): void {
-    this.complain({ level: 'warning', path: this.path, said: [english, chinese] });
+  warn(english: string, chinese: string, code?: Complaint['code']): void {
+    this.complain({ level: 'warning', path: this.path, said: [english, chinese], ...(code === undefined ? {} : { code }) });
   }
 }
 

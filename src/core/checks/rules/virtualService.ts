@@ -302,14 +302,46 @@ function tlsRoute(route: Value, all: readonly string[]): void {
   weighted(route);
 }
 
-/** Rules that an earlier one leaves nothing for. */
+/** Rules and matches that earlier ones leave nothing for. */
 function unreachable(spec: Value): void {
   for (const protocol of ['http', 'tls', 'tcp'] as const) {
     const routes = spec.list(protocol);
-    let caughtAll = false;
-    for (const [index, route] of routes.entries()) {
-      if (caughtAll) route.warn('is never reached: an earlier rule matches everything', '永远不会命中：前面的规则已匹配一切');
-      if (!route.get('match').filled && index < routes.length - 1 && !caughtAll) caughtAll = true;
+    const seen = new Map<string, number>();
+    const prefixes: { readonly prefix: string; readonly rule: number }[] = [];
+    let catchAll = -1;
+    for (const [rule, route] of routes.entries()) {
+      const matches = route.list('match');
+      if (matches.length === 0) {
+        if (catchAll >= 0) route.warn('is never reached: an earlier rule matches everything', '永远不会命中：前面的规则已匹配一切', 'IST0130');
+        else if (rule < routes.length - 1) route.warn('has no `match`: the rules behind it are never reached', '没有 `match`：其后的规则永远不会命中', 'IST0130');
+        if (catchAll < 0) catchAll = rule;
+        continue;
+      }
+      const texts = matches.map((match) => JSON.stringify(plain(match)));
+      const known = texts.map((text) => seen.get(text));
+      if (known.every((earlier) => earlier !== undefined && earlier !== rule)) route.warn('is never reached: earlier rules have all its matches', '永远不会命中：它的匹配都已被前面的规则使用', 'IST0130');
+      else {
+        for (const [index, match] of matches.entries()) {
+          const text = texts[index]!;
+          const { text: prefix } = match.at('uri', 'prefix');
+          const onlyPrefix = prefix !== undefined && match.entries.filter(([key]) => key !== 'name').length === 1;
+          if (seen.has(text) || texts.indexOf(text) < index) match.warn('is there already: it has no effect', '已经出现过，不起作用', 'IST0131');
+          else if (onlyPrefix && prefixes.some((earlier) => prefix.startsWith(earlier.prefix))) match.warn('is covered by a shorter prefix before it', '已被前面更短的前缀覆盖', 'IST0131');
+        }
+      }
+      for (const [index, match] of matches.entries()) {
+        if (!seen.has(texts[index]!)) seen.set(texts[index]!, rule);
+        const { text: prefix } = match.at('uri', 'prefix');
+        if (prefix !== undefined && match.entries.filter(([key]) => key !== 'name').length === 1) prefixes.push({ prefix, rule });
+      }
     }
   }
+}
+
+/** A match as data to compare, its name left out. */
+function plain(value: Value): unknown {
+  const entries = value.entries.filter(([key]) => key !== 'name');
+  if (entries.length > 0) return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+  if (value.items.length > 0) return value.items.map(plain);
+  return value.text ?? value.number ?? value.flag ?? null;
 }
