@@ -26,7 +26,8 @@ export function mtlsConflicts(mesh: Mesh, report: Report): void {
     const mode = rule.spec.at('trafficPolicy', 'tls', 'mode');
     const host = rule.spec.get('host').text;
     if (mode.text === undefined || host === undefined) continue;
-    const service = mesh.all('', 'Service').find(({ name, namespace }) => fullHost(host, rule.namespace) === `${name}.${namespace}.svc.cluster.local`);
+    const [name = '', namespace = '', ...rest] = fullHost(host, rule.namespace).split('.');
+    const service = rest[0] === 'svc' ? mesh.find('', 'Service', namespace, name) : undefined;
     const selector = service ? textsOf(service.spec.get('selector')) : {};
     if (!service || Object.keys(selector).length === 0) continue;
     const wanted = new Set(mesh.selected(selector, service.namespace).map((workload) => mtlsMode(mesh, workload)));
@@ -46,7 +47,7 @@ export function gatewayRoutes(mesh: Mesh, report: Report): void {
     if (names.length === 0 || names.includes('mesh')) continue;
     const gateways = names.map((text) => {
       const [namespace, name] = text.includes('/') ? (text.split('/') as [string, string]) : [resource.namespace, text];
-      return mesh.all(NET, 'Gateway').find((candidate) => candidate.name === name && candidate.namespace === namespace);
+      return mesh.find(NET, 'Gateway', namespace, name);
     });
     if (gateways.some((gateway) => !gateway)) continue;
     const servers = gateways.flatMap((gateway) => gateway!.spec.list('servers')).filter((server) => server.texts('hosts').some((host) => hosts.some((own) => hostsOverlap(host.replace(/^[^/]*\//, ''), own))));

@@ -36,8 +36,10 @@ export function conflictingGateways(mesh: Mesh, report: Report): void {
       return port === undefined ? [] : [{ gateway, server, port, bind: server.get('bind').text ?? '', hosts: server.texts('hosts'), selector: selectorText(textsOf(gateway.spec.get('selector'))) }];
     }),
   );
+  const byPort = new Map<string, Served[]>();
+  for (const one of all) byPort.set(`${one.selector} ${one.port}`, [...(byPort.get(`${one.selector} ${one.port}`) ?? []), one]);
   for (const one of all) {
-    const rivals = all.filter((other) => other.gateway !== one.gateway && !variants(other.gateway, one.gateway) && other.selector === one.selector && other.port === one.port && other.bind === one.bind && one.hosts.some((host) => other.hosts.some((rival) => sameScope(host, rival, one.gateway, other.gateway))));
+    const rivals = byPort.get(`${one.selector} ${one.port}`)!.filter((other) => other.gateway !== one.gateway && !variants(other.gateway, one.gateway) && other.selector === one.selector && other.port === one.port && other.bind === one.bind && one.hosts.some((host) => other.hosts.some((rival) => sameScope(host, rival, one.gateway, other.gateway))));
     if (rivals.length === 0) continue;
     const names = [...new Set(rivals.map(({ gateway }) => `${gateway.namespace}/${gateway.name}`))].join(', ');
     report(one.gateway, { code: 'IST0145', path: one.server.path, said: [`${names} serves the same hosts on port ${one.port} of the same pods: the older one wins`, `${names} 在相同 Pod 的端口 ${one.port} 上提供相同的主机：较早创建的生效`] });

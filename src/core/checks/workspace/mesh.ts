@@ -55,14 +55,22 @@ export class Mesh {
   readonly workloads: readonly MeshWorkload[];
   readonly hosts: readonly MeshHost[];
   private readonly byKind = new Map<string, MeshResource[]>();
+  private readonly byName = new Map<string, MeshResource>();
+  private readonly byHost = new Map<string, MeshHost[]>();
+  private readonly wildcards: readonly MeshHost[];
+  private readonly byNamespace = new Map<string, MeshWorkload[]>();
 
   constructor(readonly resources: readonly MeshResource[]) {
     for (const resource of resources) {
-      const key = `${resource.group}/${resource.kind}`;
-      this.byKind.set(key, [...(this.byKind.get(key) ?? []), resource]);
+      push(this.byKind, `${resource.group}/${resource.kind}`, resource);
+      const name = nameKey(resource);
+      if (!this.byName.has(name)) this.byName.set(name, resource);
     }
     this.workloads = resources.flatMap(workloadOf);
+    for (const workload of this.workloads) push(this.byNamespace, workload.namespace, workload);
     this.hosts = [...this.all('', 'Service').map(serviceHost), ...this.all('networking.istio.io', 'ServiceEntry').flatMap(entryHosts)];
+    for (const host of this.hosts) push(this.byHost, host.host, host);
+    this.wildcards = this.hosts.filter(({ host }) => host.startsWith('*'));
   }
 
   get rootNamespace(): string {
@@ -74,19 +82,26 @@ export class Mesh {
   }
 
   namespace(name: string): MeshResource | undefined {
-    return this.all('', 'Namespace').find((namespace) => namespace.name === name);
+    return this.byName.get(nameKey({ group: '', kind: 'Namespace', namespace: 'default', name }));
+  }
+
+  /** A resource by its name. */
+  find(group: string, kind: string, namespace: string, name: string): MeshResource | undefined {
+    return this.byName.get(nameKey({ group, kind, namespace, name }));
   }
 
   /** The workloads that a selector takes in; in the root namespace those of the whole mesh. */
   selected(selector: Readonly<Record<string, string>>, namespace: string | undefined): MeshWorkload[] {
-    return this.workloads.filter((workload) => (namespace === undefined || workload.namespace === namespace) && matches(selector, workload.labels));
+    const candidates = namespace === undefined ? this.workloads : (this.byNamespace.get(namespace) ?? []);
+    return candidates.filter(({ labels }) => matches(selector, labels));
   }
 
   /** The host that a short or full name means to a resource of a namespace. */
   findHost(name: string, namespace: string): MeshHost | undefined {
     const full = fullHost(name, namespace);
-    const visible = this.hosts.filter(({ exportTo, namespace: own }) => exportTo.length === 0 || exportTo.includes('*') || (exportTo.includes('.') && own === namespace) || exportTo.includes(namespace));
-    return visible.find(({ host }) => host === name || host === full) ?? visible.find(({ host }) => host.startsWith('*') && (name.endsWith(host.slice(1)) || full.endsWith(host.slice(1))));
+    const visible = ({ exportTo, namespace: own }: MeshHost) => exportTo.length === 0 || exportTo.includes('*') || (exportTo.includes('.') && own === namespace) || exportTo.includes(namespace);
+    const exact = [...(this.byHost.get(name) ?? []), ...(this.byHost.get(full) ?? [])].find(visible);
+    return exact ?? this.wildcards.find((candidate) => visible(candidate) && (name.endsWith(candidate.host.slice(1)) || full.endsWith(candidate.host.slice(1))));
   }
 
   /** Whether pods of a namespace get sidecars. */
@@ -99,6 +114,16 @@ export class Mesh {
   ambient(name: string): boolean {
     return this.namespace(name)?.labels['istio.io/dataplane-mode'] === 'ambient' && !this.injected(name);
   }
+}
+
+function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  const list = map.get(key);
+  if (list) list.push(item);
+  else map.set(key, [item]);
+}
+
+function nameKey({ group, kind, namespace, name }: Pick<MeshResource, 'group' | 'kind' | 'namespace' | 'name'>): string {
+  return `${group}/${kind}/${namespace}/${name}`;
 }
 
 /** Whether labels have all that a selector asks for; an empty selector asks for nothing. */

@@ -30,6 +30,7 @@ function destinations({ spec }: MeshResource): Destination[] {
 }
 
 export function destinationHosts(mesh: Mesh, report: Report): void {
+  const plain = plainAtGateways(mesh);
   for (const resource of mesh.all(NET, 'VirtualService')) {
     for (const { value, host, port } of destinations(resource)) {
       const path = [...value.path, 'host'];
@@ -44,22 +45,32 @@ export function destinationHosts(mesh: Mesh, report: Report): void {
         report(resource, { code: 'IST0101', path: [...value.path, 'port', 'number'], said: [`\`${host}\` has no port ${port}: ${found.ports.join(', ')}`, `\`${host}\` 没有端口 ${port}，只有 ${found.ports.join('、')}`] });
       }
     }
-    ingressSubsets(mesh, resource, report);
+    ingressSubsets(plain, resource, report);
   }
 }
 
+/** VirtualServices of gateways by the hosts that they route to without a subset. */
+function plainAtGateways(mesh: Mesh): ReadonlyMap<string, readonly MeshResource[]> {
+  const found = new Map<string, MeshResource[]>();
+  for (const resource of mesh.all(NET, 'VirtualService')) {
+    if (!resource.spec.texts('gateways').some((gateway) => gateway !== 'mesh')) continue;
+    for (const { host, subset } of destinations(resource)) {
+      const full = fullHost(host, resource.namespace);
+      if (subset === undefined) found.set(full, [...(found.get(full) ?? []), resource]);
+    }
+  }
+  return found;
+}
+
 /** Subset rules for the mesh do not hold for what comes in through a gateway. */
-function ingressSubsets(mesh: Mesh, resource: MeshResource, report: Report): void {
+function ingressSubsets(plain: ReadonlyMap<string, readonly MeshResource[]>, resource: MeshResource, report: Report): void {
   const bound = resource.spec.texts('gateways');
   if (bound.length > 0 && !bound.includes('mesh')) return;
   if (!destinations(resource).some(({ subset }) => subset !== undefined)) return;
-  const hosts = new Set(resource.spec.texts('hosts').map((host) => fullHost(host, resource.namespace)));
-  for (const other of mesh.all(NET, 'VirtualService')) {
-    const gateways = other.spec.texts('gateways').filter((gateway) => gateway !== 'mesh');
-    if (other === resource || gateways.length === 0) continue;
-    const plain = destinations(other).find(({ host, subset }) => subset === undefined && hosts.has(fullHost(host, other.namespace)));
-    if (plain) report(resource, { code: 'IST0140', path: ['metadata', 'name'], said: [`the subsets here do not hold for ${gateways.join(', ')}: ${other.name} routes to the same host without them`, `此处的子集规则对 ${gateways.join('、')} 不生效：${other.name} 不带子集路由到同一主机`] });
-  }
+  const other = resource.spec.texts('hosts').flatMap((host) => plain.get(fullHost(host, resource.namespace)) ?? []).find((candidate) => candidate !== resource);
+  if (!other) return;
+  const gateways = other.spec.texts('gateways').filter((gateway) => gateway !== 'mesh').join(', ');
+  report(resource, { code: 'IST0140', path: ['metadata', 'name'], said: [`the subsets here do not hold for ${gateways}: ${other.name} routes to the same host without them`, `此处的子集规则对 ${gateways} 不生效：${other.name} 不带子集路由到同一主机`] });
 }
 
 export function subsets(mesh: Mesh, report: Report): void {
@@ -121,8 +132,10 @@ export function meshHosts(mesh: Mesh, report: Report): void {
     const exportTo = resource.spec.texts('exportTo');
     return resource.spec.list('hosts').flatMap((host) => (host.text === undefined ? [] : [{ resource, path: host.path, host: fullHost(host.text, resource.namespace), exportTo }]));
   });
+  const byHost = new Map<string, Bound[]>();
+  for (const one of bound) byHost.set(one.host, [...(byHost.get(one.host) ?? []), one]);
   for (const one of bound) {
-    const others = bound.filter((other) => other.resource !== one.resource && other.host === one.host && !sameIdentity(other.resource, one.resource) && overlap(one, other));
+    const others = byHost.get(one.host)!.filter((other) => other.resource !== one.resource && !sameIdentity(other.resource, one.resource) && overlap(one, other));
     if (others.length === 0) continue;
     const names = others.map(({ resource }) => `${resource.namespace}/${resource.name}`).join(', ');
     report(one.resource, { code: 'IST0109', path: one.path, said: [`${names} has the same host for the mesh: one of them is ignored`, `${names} 在网格内定义了相同的主机：其中一个会被忽略`] });
@@ -165,7 +178,7 @@ export function virtualServiceGateways(mesh: Mesh, report: Report): void {
       const { text } = gateway;
       if (text === undefined || text === 'mesh') continue;
       const [namespace, name] = text.includes('/') ? (text.split('/') as [string, string]) : [resource.namespace, text];
-      const found = mesh.all(NET, 'Gateway').find((candidate) => candidate.name === name && candidate.namespace === namespace);
+      const found = mesh.find(NET, 'Gateway', namespace, name);
       const api = mesh.all('gateway.networking.k8s.io', 'Gateway').some((candidate) => candidate.namespace === namespace && name.startsWith(`${candidate.name}-istio-autogenerated-k8s-gateway-`));
       if (api || /-istio-autogenerated-k8s-gateway/.test(name)) report(resource, { code: 'IST0165', path: gateway.path, said: ['is a Gateway that Istio makes for itself: attach an HTTPRoute instead', '是 Istio 自动生成的内部 Gateway，请改用 HTTPRoute'] });
       if (!found && !api) report(resource, { code: 'IST0101', severity: 'warning', path: gateway.path, said: [`there is no Gateway \`${namespace}/${name}\``, `没有 Gateway \`${namespace}/${name}\``] });
@@ -194,7 +207,7 @@ export function claimRoutes(mesh: Mesh, report: Report): void {
     if (!match) continue;
     for (const gateway of resource.spec.texts('gateways')) {
       const [namespace, name] = gateway.includes('/') ? (gateway.split('/') as [string, string]) : [resource.namespace, gateway];
-      const found = mesh.all(NET, 'Gateway').find((candidate) => candidate.name === name && candidate.namespace === namespace);
+      const found = mesh.find(NET, 'Gateway', namespace, name);
       if (!found) continue;
       const pods = mesh.selected(textsOf(found.spec.get('selector')), undefined);
       const checked = (pod: { labels: Readonly<Record<string, string>>; namespace: string }) =>
