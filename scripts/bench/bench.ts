@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { build } from 'esbuild';
 import type { LanguageContext } from '../../src/core/language/context.ts';
 import { contextIn, ROOT, snippetsIn } from '../../tests/support/content.ts';
 import { fuzz } from '../../tests/support/fuzz.ts';
+import { splitDocuments } from '../../src/core/yaml/documents.ts';
 import { generated, keyInMiddle } from './documents.ts';
 import { Peer } from './peer.ts';
 import { schemaOf } from './schema.ts';
@@ -16,6 +18,8 @@ import { schemaOf } from './schema.ts';
 
 const SIZES = [1_000, 10_000, 50_000];
 const RUNS = 15;
+/** How long the extension lets typing rest before it checks, in milliseconds. */
+const REST = 20;
 
 interface Measures {
   readonly first: number;
@@ -144,6 +148,41 @@ const ROWS: readonly (readonly [keyof Measures, string])[] = [
   ['completed', 'completion after an edit'],
 ];
 
+/** What an edit costs the checks, and the peer until it tells its diagnostics; and 10,000 documents at once, as in CI. */
+async function printChecks(schemaFile: string): Promise<void> {
+  const { checkDocument } = await import('../../src/core/checks/check.ts');
+  const context = { ...contextIn('en'), language: 'en' as const };
+  const text = generated(10_000);
+  const documents = text.split('\n---\n');
+  for (const document of documents) checkDocument(context, document);
+  const edited = await medianOf((index) => timed(() => {
+    splitDocuments(text);
+    return checkDocument(context, documents[index]!.replace('500ms', `${501 + index}ms`));
+  }));
+  const peer = await Peer.start(schemaFile);
+  let theirs: number;
+  try {
+    await peer.open(text);
+    await peer.hover(keyInMiddle(text));
+    const value = text.indexOf('500ms', keyInMiddle(text));
+    theirs = await medianOf((index) => timed(() => peer.diagnosticsAfter(value, value + 3, String(500 + index))));
+  } finally {
+    peer.stop();
+  }
+  console.log('Checks');
+  console.log(`  ${'work per edit, 10,000 lines'.padEnd(32)} ${edited.toFixed(3).padStart(9)} ${theirs.toFixed(1).padStart(9)}   theirs until diagnostics, its delay included; ours waits ${REST} ms: ${(theirs / (edited + REST)).toFixed(1)} times faster`);
+  const folder = mkdtempSync(join(tmpdir(), 'istio-handbook-lint-'));
+  try {
+    const large = generated(50_000);
+    const count = large.split('\n---\n').length;
+    for (let file = 0; file * count < 10_000; file++) writeFileSync(join(folder, `${file}.yaml`), large.replaceAll('namespace: shop', `namespace: shop-${file}`));
+    const time = await timed(() => spawnSync(process.execPath, [join(ROOT, 'dist/cli.js'), 'lint', folder]));
+    console.log(`  ${'lint, 10,000 documents'.padEnd(32)} ${(time / 1_000).toFixed(1).padStart(9)} s\n`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The slowest answers to damaged documents: whatever the text, they stay small. */
 function printSlowest(): void {
   const documents = ['virtual-services', 'destination-rules', 'gateway'].map((name) => generated(300) + name);
@@ -174,6 +213,7 @@ async function main(): Promise<void> {
       for (const [key, title] of ROWS) row(title, ours[key], theirs[key]);
       console.log(`  ${'memory, MB (ours: what it added)'.padEnd(32)} ${ours.memory.toFixed(0).padStart(9)} ${theirs.memory.toFixed(0).padStart(9)}\n`);
     }
+    await printChecks(schemaFile);
     printSlowest();
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -52,6 +52,18 @@ export class Peer {
     await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri: URI } });
   }
 
+  /** Replaces a part of the text and waits until diagnostics are told for it. */
+  async diagnosticsAfter(start: number, end: number, text: string): Promise<void> {
+    const told = new Promise<void>((resolve) => {
+      const listening = this.connection.onNotification('textDocument/publishDiagnostics', () => {
+        listening.dispose();
+        resolve();
+      });
+    });
+    await this.edit(start, end, text);
+    await told;
+  }
+
   /** Replaces a part of the text, as typing does. */
   async edit(start: number, end: number, text: string): Promise<void> {
     const range = { start: this.position(start), end: this.position(end) };

@@ -8,7 +8,7 @@ import type { Library } from './library.ts';
 import { COMMANDS, SETTINGS, YAML_DOCUMENTS } from './names.ts';
 
 /** How long typing may rest before the text is checked, in milliseconds. */
-const REST = 150;
+const REST = 20;
 /** How long checking may go on before typing is let through, in milliseconds. */
 const SLICE = 10;
 const SOURCE = 'Istio Handbook';
@@ -92,7 +92,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     const settings = settingsOf(document);
     if (!settings) return this.shown.delete(document.uri);
     const { checkDocument } = await import('../core/checks/check.ts');
-    const { isIgnored } = await import('../core/checks/ignored.ts');
+    const { ignoredIn } = await import('../core/checks/ignored.ts');
     const context = { ...(await this.library.context()), language: this.library.language };
     const text = document.getText();
     const before = this.known.get(key);
@@ -109,9 +109,10 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
       const part = text.slice(start, end);
       const found = before?.get(part) ?? checkDocument(context, part, { partial: isPatch(document.uri.path) });
       after.set(part, found);
+      const ignored = ignoredIn(part);
       for (const finding of found) {
         const severity = settings.severity(finding);
-        if (severity === undefined || isIgnored(part, finding, 0)) continue;
+        if (severity === undefined || ignored(finding, 0)) continue;
         diagnostics.push(new HandbookDiagnostic(toRange(document, finding.span, start), finding, severity, part, start));
       }
     }

@@ -4,7 +4,7 @@ import { checkText, type CheckContext } from '../core/checks/check.ts';
 import type { Finding } from '../core/checks/finding.ts';
 import { SEVERITIES, type CodeName, type Severity } from '../core/checks/codes.ts';
 import { isChartTemplate, isPatch } from '../core/checks/files.ts';
-import { isIgnored } from '../core/checks/ignored.ts';
+import { ignoredIn } from '../core/checks/ignored.ts';
 import { checkTogether } from '../core/checks/together.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
 
@@ -45,8 +45,9 @@ export function lint(context: CheckContext, files: readonly LintFile[], isolated
     const starts = splitDocuments(text).map(({ start }) => start);
     const found = [...checkText(context, text, { partial: isPatch(file) }), ...(together.get(file) ?? [])];
     const lines = new LineIndex(text);
+    const ignored = ignoredIn(text);
     return found
-      .filter(({ document, finding }) => !isIgnored(text, finding, starts[document] ?? 0))
+      .filter(({ document, finding }) => !ignored(finding, starts[document] ?? 0))
       .sort((a, b) => a.finding.span.start - b.finding.span.start)
       .map(({ document, finding }) => recordOf(file, document, finding, lines));
   });

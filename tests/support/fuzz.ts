@@ -1,5 +1,10 @@
 import type { LanguageContext } from '../../src/core/language/context.ts';
 import type { Snippet } from '../../src/core/book/model.ts';
+import { checkDocument } from '../../src/core/checks/check.ts';
+import { applyEdits, fixOf } from '../../src/core/checks/fixes.ts';
+import { ignoredIn } from '../../src/core/checks/ignored.ts';
+import { checkTogether } from '../../src/core/checks/together.ts';
+import { splitDocuments } from '../../src/core/yaml/documents.ts';
 import { complete } from '../../src/core/language/complete.ts';
 import { fieldsOfText } from '../../src/core/language/fields.ts';
 import { hover } from '../../src/core/language/hover.ts';
@@ -40,6 +45,20 @@ export function damage(text: string, others: readonly string[], next: () => numb
   return result;
 }
 
+/** Checks a text and asks for every fix: what they write can be written. */
+function fixes(context: LanguageContext, text: string): void {
+  const checked = { ...context, language: 'en' as const };
+  for (const { start, end } of splitDocuments(text)) {
+    const part = text.slice(start, end);
+    const ignored = ignoredIn(part);
+    for (const finding of checkDocument(checked, part)) {
+      ignored(finding, 0);
+      const fix = finding.kind && fixOf(context.reference, finding.kind, part, finding);
+      if (fix) applyEdits(part, fix.edits);
+    }
+  }
+}
+
 export interface FuzzResult {
   readonly runs: number;
   /** The slowest answers, in milliseconds, slowest first. */
@@ -63,6 +82,8 @@ export function fuzz(context: LanguageContext, snippets: readonly Snippet[], doc
       fields: () => fieldsOfText(context.reference, text),
       index: () => index.update(`file${run % 20}`, text),
       at: () => index.at(`file${run % 20}`, offset),
+      check: () => fixes(context, text),
+      together: () => checkTogether({ ...context, language: 'zh-cn' }, [{ file: 'a.yaml', text }]),
     };
     for (const [feature, ask] of Object.entries(features)) {
       const started = performance.now();
