@@ -1,5 +1,6 @@
 import type { Node } from 'yaml';
-import { resourcesOf } from '../core/language/documents.ts';
+import { checkText } from '../core/checks/check.ts';
+import { checkTogether } from '../core/checks/together.ts';
 import { expandSnippet, fragmentTarget } from '../core/language/snippets.ts';
 import { structureProblems, type StructureProblem } from '../core/language/structure.ts';
 import type { Reference } from '../core/reference/model.ts';
@@ -20,7 +21,7 @@ export interface ExampleProblem {
 export function checkBlock(reference: Reference, { fence, code }: Block): ExampleProblem[] {
   if (fence.language !== 'yaml' || fence.kind === 'other') return [];
   if (fence.kind === 'fragment') return checkFragment(reference, code, fence.place ?? '');
-  return checkWhole(reference, code);
+  return fence.kind === 'wrong' ? checkWrong(reference, code, fence.codes) : checkWhole(reference, code);
 }
 
 /** Checks a snippet, expanded with its defaults. */
@@ -29,18 +30,34 @@ export function checkSnippet(reference: Reference, snippet: Snippet): ExamplePro
   return snippet.fragment === undefined ? checkWhole(reference, code) : checkFragment(reference, code, snippet.fragment);
 }
 
-function checkWhole(reference: Reference, code: string): ExampleProblem[] {
+/** What the checks find in whole documents, the way `istio-handbook lint --isolated` does. */
+function findingsOf(reference: Reference, code: string): { line: number; code: string; message: string; grave: boolean }[] {
   const lines = new LineIndex(code);
-  return splitDocuments(code).flatMap(({ start, end }) => {
-    const document = readDocument(code.slice(start, end));
-    const line = (offset: number) => lines.line(start + offset) - 1;
-    const syntax = document.errors.map(({ message, span }) => ({ line: line(span.start), message }));
-    if (syntax.length > 0 || document.root === null) return syntax;
-    const problems = resourcesOf(reference, document).flatMap((resource) =>
-      structureProblems(reference, resource.node, resource.kind.root),
-    );
-    return problems.map((problem) => ({ line: line(problem.span.start), message: describe(problem) }));
-  });
+  const context = { reference, language: 'en' as const, section: () => undefined };
+  return checkText(context, code).map(({ finding }) => ({
+    line: lines.line(finding.span.start) - 1, code: finding.code, message: `${formatPath(finding.path)}: ${finding.message}`, grave: finding.severity === 'error' || finding.severity === 'warning',
+  }));
+}
+
+function checkWhole(reference: Reference, code: string): ExampleProblem[] {
+  const broken = syntaxProblems(code);
+  if (broken.length > 0) return broken;
+  return findingsOf(reference, code).filter(({ grave }) => grave).map(({ line, code: name, message }) => ({ line, message: `${name} ${message}` }));
+}
+
+function syntaxProblems(code: string): ExampleProblem[] {
+  const lines = new LineIndex(code);
+  return splitDocuments(code).flatMap(({ start, end }) =>
+    readDocument(code.slice(start, end)).errors.map(({ message, span }) => ({ line: lines.line(start + span.start) - 1, message })),
+  );
+}
+
+/** A wrong example has exactly the findings that it names, alone or with itself. */
+function checkWrong(reference: Reference, code: string, codes: readonly string[]): ExampleProblem[] {
+  const context = { reference, language: 'en' as const, section: () => undefined };
+  const together = checkTogether(context, [{ file: '', text: code }]).filter(({ finding }) => codes.includes(finding.code)).map(({ finding }) => finding.code);
+  const found = [...new Set([...findingsOf(reference, code).map((finding) => finding.code), ...together])].sort();
+  return found.join() === [...codes].sort().join() ? [] : [{ line: 0, message: `the findings are ${found.join(', ') || 'none'}, not ${codes.join(', ')}` }];
 }
 
 function checkFragment(reference: Reference, code: string, place: string): ExampleProblem[] {

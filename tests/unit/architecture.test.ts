@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/host': ['src/core/base', 'src/core/yaml', 'src/core/reference', 'src/core/book', 'src/core/language', 'src/core/checks', 'src/core/reader', 'vscode'],
   'src/webview': ['src/core/reader'],
   'src/build': [
-    'src/core/base', 'src/core/yaml', 'src/core/reference', 'src/core/book', 'src/core/language',
+    'src/core/base', 'src/core/yaml', 'src/core/reference', 'src/core/book', 'src/core/language', 'src/core/checks',
     'markdown-it', 'markdown-it-cjk-friendly', 'markdown-it-github-alerts', 'yaml', 'shiki', 'node:crypto',
   ],
   'src/extension.ts': ['src/host', 'vscode'],

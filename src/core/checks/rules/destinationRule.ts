@@ -1,6 +1,6 @@
 import type { Checked, Value } from './value.ts';
 import { isDomain, isIp, isPort, isWildcardDomain } from './values.ts';
-import { clientTls, connectionPool, duration, exportTo, filledText, label, labels, localityLb, notNegative, percent, workloadSelector } from './shared.ts';
+import { clientTls, connectionPool, duration, exportTo, filledText, label, labels, labelSelector, localityLb, notNegative, percent } from './shared.ts';
 
 /** DestinationRule, by the rules of Istio's webhook. */
 export function destinationRule(resource: Checked): void {
@@ -19,19 +19,11 @@ export function destinationRule(resource: Checked): void {
     trafficPolicy(subset.get('trafficPolicy'));
   }
   exportTo(resource);
-  workloadLabels(spec);
+  labelSelector(spec.get('workloadSelector'));
   if (spec.has('workloadSelector') && spec.get('exportTo').filled) {
     const list = spec.list('exportTo');
     if (list.length > 1) spec.get('exportTo').error('with `workloadSelector` there is one entry at most', '与 `workloadSelector` 同用时最多一项');
     else if (list[0]?.text !== undefined && list[0].text !== '.' && list[0].text !== namespace) list[0].error('with `workloadSelector` only the own namespace', '与 `workloadSelector` 同用时只能是本命名空间');
-  }
-}
-
-function workloadLabels(spec: Value): void {
-  workloadSelector(spec);
-  for (const [key, value] of spec.at('workloadSelector', 'matchLabels').entries) {
-    if (key === '') value.error('a label has a name', '标签名不能为空');
-    if (key.includes('*') || value.text?.includes('*')) value.error('wildcards do not work in selectors', '选择器不支持通配符');
   }
 }
 

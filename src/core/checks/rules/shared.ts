@@ -66,7 +66,11 @@ export function exportTo({ spec, kind, namespace }: Checked): void {
 
 /** `selector` of policies. */
 export function selector(spec: Value): void {
-  const found = spec.get('selector');
+  labelSelector(spec.get('selector'));
+}
+
+/** `matchLabels`, wherever they choose workloads. */
+export function labelSelector(found: Value): void {
   if (!found.there) return;
   const all = found.get('matchLabels').entries;
   if (all.length === 0) found.warn('a selector without labels takes in everything in its scope', '没有标签的选择器会选中作用域内的一切');
