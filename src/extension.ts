@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerHover(library, workspace),
     registerCompletion(library, workspace),
     registerNavigation(workspace),
-    new Diagnostics(library),
+    new Diagnostics(library, workspace),
     registerSearch(library),
     registerSnippets(library, editors),
     registerUriHandler(),

@@ -6,9 +6,14 @@ import { splitDocuments } from '../core/yaml/documents.ts';
 import { toRange } from './convert.ts';
 import type { Library } from './library.ts';
 import { COMMANDS, SETTINGS, YAML_DOCUMENTS } from './names.ts';
+import type { Workspace } from './workspace.ts';
 
 /** How long typing may rest before the text is checked, in milliseconds. */
 const REST = 20;
+/** How long all may rest before resources are checked against each other, in milliseconds. */
+const CALM = 300;
+/** Beyond this many resources of a workspace they are not checked against each other while typing. */
+const MOST_RESOURCES = 5_000;
 /** How long checking may go on before typing is let through, in milliseconds. */
 const SLICE = 10;
 const SOURCE = 'Istio Handbook';
@@ -40,15 +45,22 @@ function sectionUri(section: string): vscode.Uri {
   return vscode.Uri.parse(`command:${COMMANDS.open}?${encodeURIComponent(JSON.stringify([section]))}`);
 }
 
-/** Checks resources while they are written. Of a changed file only the YAML documents whose text changed are checked again. */
+/** Checks resources while they are written, by themselves and against each other. Of a changed file only the YAML documents whose text changed are checked again. */
 export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider {
   private readonly shown = vscode.languages.createDiagnosticCollection('istio-handbook');
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** What is known of each file's documents, by their text. */
   private readonly known = new Map<string, ReadonlyMap<string, readonly Finding[]>>();
+  /** What is wrong in each file by itself, and with the others. */
+  private readonly own = new Map<string, readonly vscode.Diagnostic[]>();
+  private readonly common = new Map<string, readonly vscode.Diagnostic[]>();
+  private calm: ReturnType<typeof setTimeout> | undefined;
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly library: Library) {
+  constructor(
+    private readonly library: Library,
+    private readonly workspace: Workspace,
+  ) {
     this.subscription = vscode.Disposable.from(
       this.shown,
       vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
@@ -56,6 +68,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
       vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('istioHandbook') && this.again()),
       library.onDidChange(() => this.again()),
+      workspace.onDidChange(() => this.whenCalm()),
       vscode.languages.registerCodeActionsProvider(YAML_DOCUMENTS, this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] }),
     );
     this.again();
@@ -63,6 +76,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
+    clearTimeout(this.calm);
     this.subscription.dispose();
   }
 
@@ -75,8 +89,42 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.delete(key);
-    this.known.delete(key);
+    for (const kept of [this.known, this.own, this.common]) kept.delete(key);
     this.shown.delete(document.uri);
+  }
+
+  private show(uri: vscode.Uri): void {
+    const key = uri.toString();
+    this.shown.set(uri, [...(this.own.get(key) ?? []), ...(this.common.get(key) ?? [])]);
+  }
+
+  private whenCalm(): void {
+    clearTimeout(this.calm);
+    this.calm = setTimeout(() => void this.checkTogether().catch(() => undefined), CALM);
+  }
+
+  /** Checks the resources of the workspace against each other, and shows what concerns open files. */
+  private async checkTogether(): Promise<void> {
+    const open = new Map(vscode.workspace.textDocuments.filter((document) => this.own.has(document.uri.toString())).map((document) => [document.uri.toString(), document]));
+    if (open.size === 0) return;
+    const [together, { ignoredIn }] = await Promise.all([this.workspace.together(), import('../core/checks/ignored.ts')]);
+    if (together.size > MOST_RESOURCES) return;
+    const context = { ...(await this.library.context()), language: this.library.language };
+    const found = together.findings(context, new Set(open.keys()));
+    for (const [key, document] of open) {
+      const settings = settingsOf(document);
+      const text = document.getText();
+      const starts = splitDocuments(text).map(({ start }) => start);
+      const ignored = ignoredIn(text);
+      const diagnostics = found.flatMap(({ file, document: index, finding }) => {
+        const severity = file === key ? settings?.severity(finding) : undefined;
+        const inTime = finding.span.end <= text.length;
+        if (severity === undefined || !inTime || ignored(finding, starts[index] ?? 0)) return [];
+        return [new HandbookDiagnostic(toRange(document, finding.span), finding, severity, text, 0)];
+      });
+      this.common.set(key, diagnostics);
+      this.show(document.uri);
+    }
   }
 
   private later(document: vscode.TextDocument): void {
@@ -90,7 +138,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     const key = document.uri.toString();
     const { version } = document;
     const settings = settingsOf(document);
-    if (!settings) return this.shown.delete(document.uri);
+    if (!settings) return this.forget(document);
     const { checkDocument } = await import('../core/checks/check.ts');
     const { ignoredIn } = await import('../core/checks/ignored.ts');
     const context = { ...(await this.library.context()), language: this.library.language };
@@ -118,7 +166,9 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     }
     if (document.version !== version || document.isClosed) return;
     this.known.set(key, after);
-    this.shown.set(document.uri, diagnostics);
+    this.own.set(key, diagnostics);
+    this.show(document.uri);
+    this.whenCalm();
   }
 
   async provideCodeActions(document: vscode.TextDocument, _range: vscode.Range, { diagnostics, only }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Together } from '../core/checks/together.ts';
 import type { WorkspaceIndex } from '../core/language/workspaceIndex.ts';
 
 const PATTERN = '**/*.{yaml,yml}';
@@ -12,65 +13,89 @@ const MOST_BYTES = 4_000_000;
 /** Files read at a time, with a pause between for the rest of the host. */
 const BATCH = 50;
 
+/** What is kept of the workspace: for navigation, and for checking resources against each other. */
+interface Kept {
+  readonly index: WorkspaceIndex;
+  readonly together: Together;
+}
+
 /**
- * Keeps the index of the workspace: reads every YAML file once, as text and without opening a document, then follows
- * edits and file events. Nothing is read before the index is asked for.
+ * Keeps what the workspace's files hold: reads every YAML file once, as text and without opening a document, then
+ * follows edits and file events. Nothing is read before something is asked for.
  */
 export class Workspace implements vscode.Disposable {
-  private started: Promise<WorkspaceIndex> | undefined;
-  private complete: WorkspaceIndex | undefined;
-  private readonly disposables: vscode.Disposable[] = [];
+  private started: Promise<Kept> | undefined;
+  private complete: Kept | undefined;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[] = [this.changed];
   private readonly stale = new Set<vscode.TextDocument>();
+
+  /** Fires when files of the workspace have changed, once they have been read. */
+  readonly onDidChange = this.changed.event;
 
   /** The index, complete as far as the bounds allow. */
   async index(): Promise<WorkspaceIndex> {
     this.started ??= this.start();
-    return this.refreshed(await this.started);
+    return this.refreshed(await this.started).index;
+  }
+
+  /** All resources that belong together. */
+  async together(): Promise<Together> {
+    this.started ??= this.start();
+    return this.refreshed(await this.started).together;
   }
 
   /** The index, if the workspace has been read already; else begins to read it. */
   current(): WorkspaceIndex | undefined {
     this.started ??= this.start();
-    return this.complete && this.refreshed(this.complete);
+    return this.complete && this.refreshed(this.complete).index;
   }
 
-  private refreshed(index: WorkspaceIndex): WorkspaceIndex {
-    for (const document of this.stale) if (!document.isClosed) index.update(fileOf(document.uri), document.getText());
+  private refreshed(kept: Kept): Kept {
+    for (const document of this.stale) if (!document.isClosed) take(kept, fileOf(document.uri), document.getText());
     this.stale.clear();
-    return index;
+    return kept;
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async start(): Promise<WorkspaceIndex> {
-    const { WorkspaceIndex } = await import('../core/language/workspaceIndex.ts');
-    const index = new WorkspaceIndex();
-    this.follow(index);
+  private async start(): Promise<Kept> {
+    const [{ WorkspaceIndex }, { Together }] = await Promise.all([import('../core/language/workspaceIndex.ts'), import('../core/checks/together.ts')]);
+    const kept = { index: new WorkspaceIndex(), together: new Together() };
+    this.follow(kept);
     const files = await yamlFiles();
     for (let at = 0; at < files.length; at += BATCH) {
-      await Promise.all(files.slice(at, at + BATCH).map((uri) => read(index, uri)));
+      await Promise.all(files.slice(at, at + BATCH).map((uri) => read(kept, uri)));
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     for (const document of vscode.workspace.textDocuments) this.touch(document);
-    this.complete = index;
-    return index;
+    this.complete = kept;
+    return kept;
   }
 
-  private follow(index: WorkspaceIndex): void {
+  private follow(kept: Kept): void {
     const watcher = vscode.workspace.createFileSystemWatcher(PATTERN);
-    const again = (uri: vscode.Uri) => void read(index, uri);
+    const again = (uri: vscode.Uri) => void read(kept, uri).then(() => this.changed.fire());
+    const forget = (uri: vscode.Uri) => {
+      for (const part of [kept.index, kept.together]) part.remove(fileOf(uri));
+      this.changed.fire();
+    };
+    const forgetBelow = (uri: vscode.Uri) => {
+      for (const part of [kept.index, kept.together]) part.removeBelow(`${fileOf(uri)}/`);
+      this.changed.fire();
+    };
     this.disposables.push(
       watcher,
       watcher.onDidCreate(again),
       watcher.onDidChange(again),
-      watcher.onDidDelete((uri) => index.remove(fileOf(uri))),
+      watcher.onDidDelete(forget),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.touch(document)),
       vscode.workspace.onDidOpenTextDocument((document) => this.touch(document)),
-      vscode.workspace.onDidCloseTextDocument((document) => (document.isUntitled ? index.remove(fileOf(document.uri)) : again(document.uri))),
-      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => index.removeBelow(`${fileOf(uri)}/`))),
-      vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => index.removeBelow(`${fileOf(oldUri)}/`))),
+      vscode.workspace.onDidCloseTextDocument((document) => (document.isUntitled ? forget(document.uri) : again(document.uri))),
+      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach(forgetBelow)),
+      vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => forgetBelow(oldUri))),
     );
   }
 
@@ -81,18 +106,24 @@ export class Workspace implements vscode.Disposable {
   }
 }
 
+function take({ index, together }: Kept, file: string, text: string): void {
+  index.update(file, text);
+  together.update(file, text);
+}
+
 /** The name of a file in the index. */
 export function fileOf(uri: vscode.Uri): string {
   return uri.toString();
 }
 
-async function read(index: WorkspaceIndex, uri: vscode.Uri): Promise<void> {
+async function read(kept: Kept, uri: vscode.Uri): Promise<void> {
   try {
     const bytes = await vscode.workspace.fs.readFile(uri);
-    if (bytes.byteLength <= MOST_BYTES) index.update(fileOf(uri), new TextDecoder().decode(bytes));
+    if (bytes.byteLength <= MOST_BYTES) take(kept, fileOf(uri), new TextDecoder().decode(bytes));
   } catch {
     // Gone since it was listed, or not to be read: what is not there defines nothing.
-    index.remove(fileOf(uri));
+    kept.index.remove(fileOf(uri));
+    kept.together.remove(fileOf(uri));
   }
 }
 

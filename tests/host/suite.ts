@@ -211,6 +211,19 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'resources are checked against each other over the workspace, and follow edits',
+    async run() {
+      const document = await yaml('apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: extra\n  namespace: bookinfo\nspec:\n  hosts:\n  - extra.example.com\n  gateways:\n  - istio-ingress/nowhere\n  http:\n  - route:\n    - destination:\n        host: reviews\n        subset: v99\n');
+      const ours = () => vscode.languages.getDiagnostics(document.uri).filter(({ code }) => typeof code === 'object' && code.value === 'IST0101').map(({ range }) => document.getText(range)).sort();
+      await until('the missing gateway and subset', () => ours().join() === 'istio-ingress/nowhere,v99');
+      const edit = new vscode.WorkspaceEdit();
+      const at = document.getText().indexOf('v99');
+      edit.replace(document.uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 3)), 'v2');
+      await vscode.workspace.applyEdit(edit);
+      await until('the subset found', () => ours().join() === 'istio-ingress/nowhere');
+    },
+  },
+  {
     name: 'declared snippets are in the list once',
     async run() {
       const document = await yaml('istio-\n');

@@ -1,7 +1,8 @@
 import { isMap, isSeq, type Node } from 'yaml';
 import { findField, findKind, splitApiVersion } from '../reference/lookup.ts';
 import { splitDocuments } from '../yaml/documents.ts';
-import { isTemplate, nodeAt, parseText, textAt, type YamlDocument } from '../yaml/parse.ts';
+import { isTemplate, nodeAt, parseText, readDocument, textAt, type YamlDocument } from '../yaml/parse.ts';
+import type { Path } from '../yaml/path.ts';
 import { isChartTemplate } from './files.ts';
 import type { CheckContext } from './check.ts';
 import { CODES, type Code } from './codes.ts';
@@ -24,49 +25,107 @@ export interface PlacedFinding {
   readonly finding: Finding;
 }
 
+/** One YAML document of a file, with the resources in it. */
+interface KnownDocument {
+  readonly text: string;
+  readonly resources: readonly { readonly resource: MeshResource; readonly item: Path; readonly written: boolean }[];
+}
+
 interface Placed {
   readonly file: string;
   readonly document: number;
   readonly start: number;
-  readonly node: Node;
+  readonly text: string;
+  readonly item: Path;
   readonly written: boolean;
+}
+
+interface KnownFile {
+  readonly documents: readonly KnownDocument[];
+  readonly starts: readonly number[];
+}
+
+/** What belongs together, kept while files change: only documents whose text changed are read again. */
+export class Together {
+  private readonly files = new Map<string, KnownFile>();
+
+  /** Takes the text of a file that is new or has changed. */
+  update(file: string, text: string): void {
+    if (isChartTemplate(file)) return;
+    const before = new Map(this.files.get(file)?.documents.map((document) => [document.text, document]));
+    const spans = splitDocuments(text);
+    const documents = spans.map(({ start, end }) => {
+      const part = text.slice(start, end);
+      return before.get(part) ?? { text: part, resources: resourcesOf(part) };
+    });
+    this.files.set(file, { documents, starts: spans.map(({ start }) => start) });
+  }
+
+  remove(file: string): void {
+    this.files.delete(file);
+  }
+
+  /** Forgets a folder. */
+  removeBelow(folder: string): void {
+    for (const file of [...this.files.keys()]) if (file.startsWith(folder)) this.files.delete(file);
+  }
+
+  /** How many resources there are. */
+  get size(): number {
+    let count = 0;
+    for (const { documents } of this.files.values()) for (const { resources } of documents) count += resources.length;
+    return count;
+  }
+
+  /**
+   * Checks the resources against each other.
+   * @param only the files whose findings are wanted
+   */
+  findings(context: CheckContext, only?: ReadonlySet<string>): PlacedFinding[] {
+    const places = new Map<Value, Placed>();
+    const all: MeshResource[] = [];
+    for (const [file, { documents, starts }] of this.files) {
+      for (const [document, { text, resources }] of documents.entries()) {
+        for (const { resource, item, written } of resources) {
+          all.push(resource);
+          places.set(resource.root, { file, document, start: starts[document]!, text, item, written });
+        }
+      }
+    }
+    const mesh = new Mesh(all);
+    const found: PlacedFinding[] = [];
+    for (const analyzer of ANALYZERS) {
+      analyzer(mesh, (resource, complaint) => {
+        const place = places.get(resource.root)!;
+        if (only && !only.has(place.file)) return;
+        found.push({ file: place.file, document: place.document, finding: findingOf(context, resource, complaint, place) });
+      }, context.reference);
+    }
+    return found;
+  }
 }
 
 /** Checks resources against each other, of every file that belongs together. */
 export function checkTogether(context: CheckContext, files: readonly TogetherFile[]): PlacedFinding[] {
-  const resources: MeshResource[] = [];
-  const places = new Map<Value, Placed>();
-  for (const { file, text } of files) {
-    if (isChartTemplate(file)) continue;
-    for (const [document, { start, end }] of splitDocuments(text).entries()) {
-      const part = text.slice(start, end);
-      if (!/^[ \t-]*kind[ \t]*:/m.test(part) || isTemplate(part)) continue;
-      const parsed = parseText(part);
-      if (parsed.errors.length > 0) continue;
-      for (const node of resourceNodes(parsed.root)) {
-        const resource = resourceOf(parsed, node);
-        resources.push(resource);
-        places.set(resource.root, { file, document, start, node, written: textAt(node, ['metadata', 'namespace']) !== undefined });
-      }
-    }
-  }
-  const found: PlacedFinding[] = [];
-  const mesh = new Mesh(resources);
-  for (const analyzer of ANALYZERS) {
-    analyzer(mesh, (resource, complaint) => {
-      const place = places.get(resource.root)!;
-      found.push({ file: place.file, document: place.document, finding: findingOf(context, resource, complaint, place) });
-    }, context.reference);
-  }
-  return found;
+  const together = new Together();
+  for (const { file, text } of files) together.update(file, text);
+  return together.findings(context);
 }
 
-/** Every resource of a document, the items of lists included. */
-function resourceNodes(root: Node | null): Node[] {
-  if (!isMap(root)) return [];
+function resourcesOf(text: string): KnownDocument['resources'] {
+  if (!/^[ \t-]*kind[ \t]*:/m.test(text) || isTemplate(text)) return [];
+  const parsed = parseText(text);
+  if (parsed.errors.length > 0) return [];
+  return [...resourceNodes(parsed.root, [])].map(({ node, item }) => ({ resource: resourceOf(parsed, node), item, written: textAt(node, ['metadata', 'namespace']) !== undefined }));
+}
+
+/** Every resource of a document with its place in it, the items of lists included. */
+function* resourceNodes(root: Node | null, item: Path): Iterable<{ node: Node; item: Path }> {
+  if (!isMap(root)) return;
   const items = nodeAt(root, ['items']);
-  if (textAt(root, ['kind'])?.endsWith('List') && isSeq(items)) return items.items.flatMap((item) => resourceNodes(item as Node));
-  return textAt(root, ['kind']) === undefined ? [] : [root];
+  if (textAt(root, ['kind'])?.endsWith('List') && isSeq(items)) {
+    for (const [index, entry] of items.items.entries()) yield* resourceNodes(entry as Node, [...item, 'items', index]);
+  } else if (textAt(root, ['kind']) !== undefined) yield { node: root, item };
 }
 
 function resourceOf(document: YamlDocument, node: Node): MeshResource {
@@ -79,11 +138,11 @@ function resourceOf(document: YamlDocument, node: Node): MeshResource {
   };
 }
 
-function findingOf({ reference, language }: CheckContext, resource: MeshResource, { code, path, said, severity }: MeshComplaint, { node, start, written }: Placed): Finding {
+function findingOf({ reference, language }: CheckContext, resource: MeshResource, { code, path, said, severity }: MeshComplaint, { text, item, start, written }: Placed): Finding {
   const kind = findKind(reference, `${resource.group}/x`, resource.kind) ?? findKind(reference, resource.group === '' ? 'v1' : '', resource.kind);
   const { section: own = '', severity: usual }: Code = CODES[code];
   const field = kind && findField(reference, kind, path);
-  const span = spanAt(node, path);
+  const span = spanAt(readDocument(text).root, [...item, ...path]);
   return {
     code, path, severity: severity ?? usual, message: `${CODES[code].title[language]}: ${said[language === 'en' ? 0 : 1]}`,
     span: { start: span.start + start, end: span.end + start },
