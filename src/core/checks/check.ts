@@ -142,7 +142,7 @@ class ResourceCheck {
         const intended = intendedPath(this.reference, this.resource.kind, path, (place) => nodeAt(this.resource.node, place) !== undefined);
         const where = intended && formatPath(intended);
         const beside = intended && formatPath(intended.slice(0, -1)) === formatPath(path.slice(0, -1));
-        const english = where === undefined ? '' : beside ? `: \`${String(intended.at(-1))}\` is meant?` : `: it belongs at \`${where}\`?`;
+        const english = where === undefined ? '' : beside ? `; did you mean \`${String(intended.at(-1))}\`?` : `; does it belong at \`${where}\`?`;
         const chinese = where === undefined ? '' : beside ? `，是否指 \`${String(intended.at(-1))}\`？` : `，是否应放在 \`${where}\`？`;
         return this.report('IST0106', path, this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where, remedy: beside ? { how: 'rename', to: String(intended!.at(-1)) } : { how: 'move', to: where } }) });
       }
@@ -151,7 +151,7 @@ class ResourceCheck {
       case 'unknown-value':
         return this.report('IST0106', path, this.say(`\`${subject}\` is none of ${expected}`, `\`${subject}\` 不在可选值 ${expected} 之中`), { span, ...nearestValue(subject, expected) });
       case 'wrong-type':
-        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${expected}`, `\`${subject}\` 不是 ${typeWord(expected)}`), { span, ...(expected === 'string' ? { remedy: { how: 'quote' } } : {}) });
+        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${TYPE_NAMES[expected] ?? expected}${unquoted(subject, expected).remedy ? ': leave out the quotes' : ''}`, `\`${subject}\` 不是 ${typeWord(expected)}`), { span, ...(expected === 'string' ? { remedy: { how: 'quote' } } : unquoted(subject, expected)) });
       case 'out-of-bounds':
         return this.report('IST0106', path, this.say(`\`${subject}\` is outside ${expected}`, `\`${subject}\` 超出 ${expected}`), { span });
     }
@@ -204,6 +204,14 @@ const TYPE_WORDS: Readonly<Record<string, string>> = { integer: '整数', number
 
 function typeWord(type: string): string {
   return TYPE_WORDS[type] ?? type;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = { integer: 'whole number', 'int-or-string': 'number or string', enum: 'known value' };
+
+/** A number or boolean that was written as a string. */
+function unquoted(written: string, expected: string): { remedy?: Remedy } {
+  const form = { integer: /^-?\d+$/, number: /^-?\d+(?:\.\d+)?$/, boolean: /^(?:true|false)$/ }[expected];
+  return form?.test(written) ? { remedy: { how: 'replace', with: written } } : {};
 }
 
 /** The value of an enumeration that was probably meant. */

@@ -144,7 +144,7 @@ function findingOf({ reference, language }: CheckContext, resource: MeshResource
   const field = kind && findField(reference, kind, path);
   const span = spanAt(readDocument(text).root, [...item, ...path]);
   return {
-    code, path, severity: severity ?? usual, message: `${CODES[code].title[language]}: ${said[language === 'en' ? 0 : 1]}`,
+    code, path, severity: severity ?? usual, message: language === 'en' ? `${CODES[code].title.en}: ${said[0]}` : `${CODES[code].title['zh-cn']}：${said[1]}`,
     span: { start: span.start + start, end: span.end + start },
     section: field?.known ? field.section : (kind?.section ?? own),
     resource: `${resource.kind} ${written ? `${resource.namespace}/` : ''}${resource.name}`.trim(),
