@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isLanguage, languageOf, otherLanguage, type Language } from './core/base/language.ts';
+import type { BodyIndex } from './core/book/bodies.ts';
 import { Contents } from './core/book/contents.ts';
 import type { Book, ChapterText, Term } from './core/book/model.ts';
 import { Search } from './core/book/search.ts';
@@ -129,12 +130,13 @@ function runSection(args: readonly string[], { language }: Options): void {
 
 function runSearch(args: readonly string[], { language, json, limit }: Options): void {
   if (args.length === 0) throw new UsageError('search takes a query');
-  const search = new Search(
-    contentsIn(language),
-    [contentsIn(otherLanguage(language))],
-    fieldNames(load<Reference>(language, 'reference')),
-    load<Term[]>(language, 'glossary'),
-  );
+  const search = new Search({
+    contents: contentsIn(language),
+    others: [contentsIn(otherLanguage(language))],
+    fields: fieldNames(load<Reference>(language, 'reference')),
+    terms: load<Term[]>(language, 'glossary'),
+    bodies: load<BodyIndex>(language, 'bodies'),
+  });
   for (const { section, chapter, title, excerpt } of search.find(args.join(' '), limit)) {
     print(json ? JSON.stringify({ section, chapter, title, excerpt }) : `${section}\t${title} · ${excerpt}`);
   }

@@ -69,7 +69,7 @@ export function readChapter(
   checkFrontMatter(meta, data, language);
   const bodyLine = (front?.[0].split('\n').length ?? 1) - 1;
   const sections = splitSections(planned.withoutLinks(text.slice(front?.[0].length ?? 0)), bodyLine, (line, message) => problems.add(file, line, message))
-    .map((section) => ({ ...section, rendered: markdown.render(section.markdown, language) }));
+    .map((section) => ({ ...section, rendered: markdown.render(section.markdown, language, section.id) }));
   if (sections.length === 0) problems.add(file, 1, 'the chapter has no sections');
   for (const { line, rendered } of sections) {
     for (const problem of rendered.problems) problems.add(file, line + 1 + problem.line, problem.message);

@@ -1,6 +1,9 @@
 import { LANGUAGES, type Language } from '../core/base/language.ts';
+import type { BodyIndex } from '../core/book/bodies.ts';
 import type { Book, ChapterText, Snippet, Term } from '../core/book/model.ts';
+import { fieldNames } from '../core/language/fieldNames.ts';
 import type { Reference } from '../core/reference/model.ts';
+import { bodyIndex } from './bodyIndex.ts';
 import { comparePair, readBook, readChapter, type ChapterPair, type ChapterSource, type PartSource } from './chapters.ts';
 import { checkBlock, checkSnippet } from './examples.ts';
 import { figureHash, figureProblems } from './figures.ts';
@@ -20,6 +23,7 @@ export interface Edition {
   readonly reference: Reference;
   readonly snippets: readonly Snippet[];
   readonly glossary: readonly Term[];
+  readonly bodies: BodyIndex;
 }
 
 export interface Compiled {
@@ -33,9 +37,9 @@ const WORDS_PER_MINUTE = 200;
 export function compile(sources: Sources, highlight: Highlight): Compiled {
   const problems = new Problems();
   const planned = new Planned(sources, problems);
-  const markdown = new Markdown(highlight, (id, language) => figure(sources, id, language)?.svg);
   const snippets = compileSnippets(sources, problems, (section) => planned.standIn(section));
   const glossary = compileGlossary(sources, problems);
+  const markdown = new Markdown(highlight, (id, language) => figure(sources, id, language)?.svg, glossary.byLanguage);
   const parts = readBook(sources, problems);
   const pairs = new Map<string, ChapterPair>();
   for (const part of parts) {
@@ -61,10 +65,12 @@ export function compile(sources: Sources, highlight: Highlight): Compiled {
     }
   }
   checkFigureFiles(sources, problems);
+  const fields = fieldsBySection(reference.byLanguage.en, planned);
   const edition = (language: Language): Edition => ({
     book: bookOf(parts, pairs, language),
     cover: figure(sources, 'cover', language)?.svg ?? '',
-    chapters: [...pairs.values()].map((pair) => chapterText(pair[language], pair.en.sources)),
+    chapters: [...pairs.values()].map((pair) => chapterText(pair[language], pair.en.sources, fields)),
+    bodies: bodyIndex([...pairs.values()].flatMap((pair) => pair[language].sections.map(({ id, title, rendered }) => ({ id, title, text: rendered.text })))),
     reference: reference.byLanguage[language],
     snippets: snippets.byLanguage[language],
     glossary: glossary.byLanguage[language],
@@ -160,7 +166,14 @@ function bookOf(parts: readonly PartSource[], pairs: ReadonlyMap<string, Chapter
   };
 }
 
-function chapterText({ id, sections }: ChapterSource, sources: readonly string[]): ChapterText {
+/** The fields that each section explains, in the order of their kinds. */
+function fieldsBySection(reference: Reference, planned: Planned): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, string[]>();
+  for (const { section, path } of fieldNames(reference)) if (!planned.standsIn(section)) fields.set(section, [...(fields.get(section) ?? []), path]);
+  return fields;
+}
+
+function chapterText({ id, sections }: ChapterSource, sources: readonly string[], fields: ReadonlyMap<string, readonly string[]>): ChapterText {
   return {
     id,
     sources,
@@ -169,6 +182,8 @@ function chapterText({ id, sections }: ChapterSource, sources: readonly string[]
       title,
       html: rendered.html,
       markdown: markdown.trim(),
+      fields: fields.get(section) ?? [],
+      terms: rendered.terms,
     })),
   };
 }

@@ -129,9 +129,10 @@ export function compileGlossary(sources: Sources, problems: Problems): CompiledL
         id: text(entry, 'id'),
         term: text(entry, language),
         other: text(entry, otherLanguage(language)),
-        aliases: LANGUAGES.flatMap((any) => (Array.isArray(aliases[any]) ? (aliases[any] as string[]) : [])),
+        aliases: LANGUAGES.flatMap((any) => (Array.isArray(aliases[any]) ? aliases[any].map(String) : [])),
         doc: docs[language],
         ...(typeof section === 'string' ? { section } : {}),
+        ...(entry.value['popover'] === false ? { unmarked: true as const } : {}),
       });
     }
     noteSection(list, entry);

@@ -1,9 +1,13 @@
+/// <reference path="./markdown-it-footnote.d.ts" />
 import MarkdownIt from 'markdown-it';
 import cjkFriendly from 'markdown-it-cjk-friendly';
+import footnote from 'markdown-it-footnote';
 import githubAlerts from 'markdown-it-github-alerts';
-import type { Language } from '../core/base/language.ts';
+import { LANGUAGES, type Language } from '../core/base/language.ts';
+import type { Term } from '../core/book/model.ts';
 import { parseFence, type Fence } from './fence.ts';
 import { escapeHtml, type Highlight } from './highlight.ts';
+import { markTerms, TermFinder } from './terms.ts';
 
 type Parser = InstanceType<typeof MarkdownIt>;
 type Token = ReturnType<Parser['parse']>[number];
@@ -21,6 +25,10 @@ export interface Rendered {
   readonly problems: readonly { readonly line: number; readonly message: string }[];
   /** The words of the text, without code blocks. */
   readonly words: number;
+  /** The text without code blocks and markup, a line for each paragraph and each row of a table. */
+  readonly text: string;
+  /** Ids of the glossary's terms that are marked in it. */
+  readonly terms: readonly string[];
 }
 
 /** A fenced block; the line is that of its fence, from 0 within the text. */
@@ -44,18 +52,27 @@ const NO_ICONS = { note: '', tip: '', important: '', warning: '', caution: '' };
 /** Renders the Markdown of the book, and tells what it refers to. */
 export class Markdown {
   private readonly parsers: Record<Language, Parser>;
+  private readonly terms: Record<Language, TermFinder>;
 
   constructor(
     private readonly highlight: Highlight,
     private readonly figureSource: FigureSource,
+    glossary: Readonly<Record<Language, readonly Term[]>> = { en: [], 'zh-cn': [] },
   ) {
-    this.parsers = { en: this.parser('en'), 'zh-cn': this.parser('zh-cn') };
+    const each = <Value>(make: (language: Language) => Value) => Object.fromEntries(LANGUAGES.map((language) => [language, make(language)])) as Record<Language, Value>;
+    this.parsers = each((language) => this.parser(language));
+    this.terms = each((language) => new TermFinder(language, glossary[language]));
   }
 
   private parser(language: Language): Parser {
     const parser = new MarkdownIt({ html: true, linkify: false, typographer: false })
       .use(cjkFriendly)
-      .use(githubAlerts, { titles: ALERTS[language], icons: NO_ICONS, classPrefix: 'aside' });
+      .use(githubAlerts, { titles: ALERTS[language], icons: NO_ICONS, classPrefix: 'aside' })
+      .use(footnote);
+    parser.renderer.rules['term'] = (tokens, index) => {
+      const { meta, content } = tokens[index]!;
+      return `<a class="term" href="#term:${escapeHtml(String(meta))}">${escapeHtml(content)}</a>`;
+    };
     parser.renderer.rules['fence'] = (tokens, index) => this.codeHtml(tokens[index]!);
     parser.renderer.rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n';
     parser.renderer.rules['table_close'] = () => '</table></div>\n';
@@ -82,11 +99,15 @@ export class Markdown {
     return `<figure class="figure">${svg}<figcaption>${caption}</figcaption></figure>\n`;
   }
 
-  /** Renders a section or any other piece; lines are counted from 0 within `text`. */
-  render(text: string, language: Language): Rendered {
+  /**
+   * Renders a section or any other piece; lines are counted from 0 within `text`.
+   * @param section its id, which keeps its footnotes apart from those of others
+   */
+  render(text: string, language: Language, section = ''): Rendered {
     const parser = this.parsers[language];
     const problems: { line: number; message: string }[] = [];
-    const tokens = parser.parse(text, {});
+    const environment = { docId: section };
+    const tokens = parser.parse(text, environment);
     const anchors = headingAnchors(tokens);
     const blocks: Block[] = [];
     const links: { href: string; line: number }[] = [];
@@ -104,8 +125,10 @@ export class Markdown {
       }
       if (token.type === 'inline') softBreaks(token, complain);
     }
-    const html = parser.renderer.render(tokens, parser.options, {});
-    return { html, blocks, links, figures, tables: tableShapes(tokens), anchors, problems, words };
+    const plain = plainText(tokens);
+    const terms = markTerms(tokens, this.terms[language], section);
+    const html = parser.renderer.render(tokens, parser.options, environment);
+    return { html, blocks, links, figures, tables: tableShapes(tokens), anchors, problems, words, text: plain, terms };
   }
 
   private block(token: Token, line: number, complain: (message: string) => void): Block[] {
@@ -173,6 +196,21 @@ function tableShapes(tokens: readonly Token[]): string[] {
     else if (type === 'table_close') shapes.push(`${rows}x${rows === 0 ? 0 : cells / rows}`);
   }
   return shapes;
+}
+
+/** The text a line for each paragraph and each row of a table. */
+function plainText(tokens: readonly Token[]): string {
+  const inline = (token: Token): string => (token.children ?? []).map((child) => (child.type === 'softbreak' || child.type === 'hardbreak' ? ' ' : child.type === 'image' ? '' : child.content)).join('').trim();
+  const lines: string[] = [];
+  let row: string[] | undefined;
+  for (const token of tokens) {
+    if (token.type === 'tr_open') row = [];
+    else if (token.type === 'tr_close') {
+      lines.push(row!.join(' | '));
+      row = undefined;
+    } else if (token.type === 'inline') (row ?? lines).push(inline(token));
+  }
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 /** Words of a Latin text, and two Han characters for one. */

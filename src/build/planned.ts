@@ -33,6 +33,11 @@ export class Planned {
     return this.standIns.get(id) ?? id;
   }
 
+  /** Whether a section stands in for others, whose fields lead to it meanwhile without being explained in it. */
+  standsIn(id: string): boolean {
+    return [...this.standIns.values()].includes(id);
+  }
+
   /** A chapter's text with the links to planned sections as plain words: a link never leads somewhere else. */
   withoutLinks(text: string): string {
     return text.replace(/\[([^\]\n]+)\]\(#([\w-]+)\)/g, (link, words: string, id: string) => (this.standIns.has(id.split('--')[0]!) ? words : link));

@@ -165,18 +165,25 @@ export function completionMarkdown({ hover, snippet }: CompletionItem, language:
   return snippet && new vscode.MarkdownString(codeBlock(expandSnippet(snippet.body).trimEnd()));
 }
 
-function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords, mode: HoverMode): string[] {
-  const facts = [
-    `**${escape(name)}**`,
-    escape(typeName(field.type)),
+/** What is short to say of a field, as plain text: type, default, unit and the like. */
+export function fieldFacts(field: Field, language: Language): string[] {
+  return factsOf(field, WORDS[language], (text) => text, String);
+}
+
+function factsOf(field: Field, words: HoverWords, plain: (text: string) => string, code: (value: string | number | boolean) => string): string[] {
+  return [
+    plain(typeName(field.type)),
     ...(field.required ? [words.required] : []),
-    ...(field.default === undefined ? [] : [`${words.default} ${literal(field.default)}`]),
-    ...(field.unit === undefined ? [] : [`${words.unit} ${escape(field.unit)}`]),
-    ...(field.since === undefined ? [] : [`${words.since} ${escape(field.since)}`]),
+    ...(field.default === undefined ? [] : [`${words.default} ${code(field.default)}`]),
+    ...(field.unit === undefined ? [] : [`${words.unit} ${plain(field.unit)}`]),
+    ...(field.since === undefined ? [] : [`${words.since} ${plain(field.since)}`]),
     ...(field.channel === undefined ? [] : [words.experimental]),
-    ...(field.status === undefined ? [] : [escape(field.status)]),
-    `\`${path}\``,
+    ...(field.status === undefined ? [] : [plain(field.status)]),
   ];
+}
+
+function fieldLines({ name, path, field, value }: FieldHover, words: HoverWords, mode: HoverMode): string[] {
+  const facts = [`**${escape(name)}**`, ...factsOf(field, words, escape, literal), `\`${path}\``];
   return [
     facts.join(' · '),
     value === undefined ? '' : `\`${value.name}\`: ${value.doc}`,

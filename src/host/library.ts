@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { LANGUAGES, languageOf, isLanguage, type Language } from '../core/base/language.ts';
+import type { BodyIndex } from '../core/book/bodies.ts';
 import { Contents } from '../core/book/contents.ts';
 import type { Book, ChapterText, Snippet, Term } from '../core/book/model.ts';
 import type { Search } from '../core/book/search.ts';
 import type { LanguageContext } from '../core/language/context.ts';
 import type { Reference } from '../core/reference/model.ts';
 import { READER_WORDS } from '../core/reader/words.ts';
-import type { CoverContents, Page } from '../core/reader/messages.ts';
+import { progressOf, recentlyRead, type Memory } from '../core/reader/memory.ts';
+import type { CoverContents, Page, PageTerm } from '../core/reader/messages.ts';
 import { SETTINGS } from './names.ts';
 
 /** The content of the extension in the chosen language, read from its own folder when it is first asked for. */
@@ -80,7 +82,13 @@ export class Library implements vscode.Disposable {
     const [contents, ...others] = await Promise.all(
       [language, ...LANGUAGES.filter((other) => other !== language)].map((each) => this.contents(each)),
     );
-    return new Search(contents!, others, fieldNames(await this.reference()), await this.read<Term[]>(language, 'glossary'));
+    const [reference, terms, bodies] = await Promise.all([
+      this.reference(),
+      this.read<Term[]>(language, 'glossary'),
+      // Without the text, titles and fields are still found.
+      this.read<BodyIndex>(language, 'bodies').catch(() => undefined),
+    ]);
+    return new Search({ contents: contents!, others, fields: fieldNames(reference), terms, ...(bodies ? { bodies } : {}) });
   }
 
   /** The page of a chapter. */
@@ -90,10 +98,13 @@ export class Library implements vscode.Disposable {
     const place = contents.find(chapterId);
     if (!place) return undefined;
     const { chapter, part } = place;
-    const [text, snippets] = await Promise.all([
+    const [text, snippets, terms] = await Promise.all([
       this.read<ChapterText>(language, `chapters/${chapter.id}`),
       this.snippets().catch((): readonly Snippet[] => []),
+      this.read<Term[]>(language, 'glossary').catch((): readonly Term[] => []),
     ]);
+    const minutes = new Map(chapter.sections.map((section) => [section.id, section.minutes]));
+    const marked = new Set(text.sections.flatMap((section) => section.terms));
     const withSnippets = new Set(snippets.filter(({ standIn }) => !standIn).map(({ section }) => section));
     return {
       kind: 'chapter',
@@ -104,14 +115,20 @@ export class Library implements vscode.Disposable {
       summary: chapter.summary,
       minutes: chapter.sections.reduce((sum, section) => sum + section.minutes, 0),
       verified: chapter.verified,
-      sections: text.sections.map(({ id, title, html }) => ({ id, title, html, snippets: withSnippets.has(id) })),
+      sections: text.sections.map(({ id, title, html, fields }) => ({ id, title, html, fields, minutes: minutes.get(id) ?? 0, snippets: withSnippets.has(id) })),
       sources: text.sources,
+      terms: terms.filter(({ id }) => marked.has(id)).map((term) => pageTerm(term, contents)),
       words: READER_WORDS[language],
     };
   }
 
-  /** The cover, with the contents of the book below its drawing. */
-  async coverPage(): Promise<Page> {
+  /** A chapter's text in the language of the book. */
+  async chapterText(chapterId: string): Promise<ChapterText> {
+    return this.read<ChapterText>(this.language, `chapters/${chapterId}`);
+  }
+
+  /** The cover, with the contents of the book below its drawing, and what was read of it. */
+  async coverPage(memory: Memory): Promise<Page> {
     const { language } = this;
     const [contents, drawing] = await Promise.all([this.contents(language), this.read<string>(language, 'cover')]);
     const cover: CoverContents = {
@@ -123,8 +140,13 @@ export class Library implements vscode.Disposable {
           title: name,
           summary,
           minutes: sections.reduce((sum, section) => sum + section.minutes, 0),
+          read: progressOf(memory, sections),
         })),
       })),
+      recent: recentlyRead(memory, 12).flatMap((id) => {
+        const place = contents.find(id);
+        return place ? [{ id, title: place.section.title, chapter: place.chapter.title }] : [];
+      }).slice(0, 5),
     };
     return {
       kind: 'cover',
@@ -137,6 +159,7 @@ export class Library implements vscode.Disposable {
       verified: '',
       sections: [],
       sources: [],
+      terms: [],
       cover,
       words: READER_WORDS[language],
     };
@@ -179,6 +202,11 @@ export class Library implements vscode.Disposable {
     const text = vscode.l10n.t('Istio Handbook cannot read {0}. Reinstalling the extension brings it back; everything else goes on working.', file);
     void vscode.window.showErrorMessage(text);
   }
+}
+
+function pageTerm({ id, term, other, doc, section }: Term, contents: Contents): PageTerm {
+  const place = section === undefined ? undefined : contents.find(section);
+  return { id, term, other, doc, ...(place ? { section: place.section.id, sectionTitle: place.section.title } : {}) };
 }
 
 /** A file of the extension's content that cannot be read. */

@@ -8,17 +8,43 @@ export const COMMANDS = {
   forward: 'istioHandbook.forward',
   previous: 'istioHandbook.previousChapter',
   next: 'istioHandbook.nextChapter',
+  openToSide: 'istioHandbook.openToSide',
+  resume: 'istioHandbook.resume',
+  recent: 'istioHandbook.recent',
+  revealInContents: 'istioHandbook.revealInContents',
+  copyLink: 'istioHandbook.copyLink',
+  toggleFollow: 'istioHandbook.toggleFollow',
+  toggleBookmark: 'istioHandbook.toggleBookmark',
+  removeBookmark: 'istioHandbook.removeBookmark',
+  moveBookmarkUp: 'istioHandbook.moveBookmarkUp',
+  moveBookmarkDown: 'istioHandbook.moveBookmarkDown',
+  resetReading: 'istioHandbook.resetReading',
+  clearResults: 'istioHandbook.clearResults',
+  exportChapter: 'istioHandbook.exportChapter',
+  exportBook: 'istioHandbook.exportBook',
 } as const;
 
 export const SETTINGS = {
   language: 'istioHandbook.language',
+  fontFamily: 'istioHandbook.reader.fontFamily',
+  fontSize: 'istioHandbook.reader.fontSize',
+  lineHeight: 'istioHandbook.reader.lineHeight',
+  lineWidth: 'istioHandbook.reader.lineWidth',
+  follow: 'istioHandbook.reader.followCursor',
+  statusBar: 'istioHandbook.statusBar',
   hover: 'istioHandbook.hover',
   checks: 'istioHandbook.checks.enabled',
   checksSeverity: 'istioHandbook.checks.severity',
   checksExclude: 'istioHandbook.checks.exclude',
 } as const;
 
-export const VIEWS = { contents: 'istioHandbook.contents' } as const;
+export const VIEWS = { contents: 'istioHandbook.contents', bookmarks: 'istioHandbook.bookmarks', results: 'istioHandbook.results' } as const;
+
+/** The tools for language models. */
+export const TOOLS = { search: 'search_istio_handbook', read: 'read_istio_handbook_section', explain: 'explain_istio_field' } as const;
+
+/** Set while the view of search results holds any. */
+export const HAS_RESULTS = 'istioHandbook.hasResults';
 
 /** The reader's webview type. */
 export const READER = 'istioHandbook.reader';

@@ -1,12 +1,26 @@
 import * as vscode from 'vscode';
-import { otherLanguage } from '../core/base/language.ts';
 import { COVER } from '../core/book/contents.ts';
 import { History } from '../core/reader/history.ts';
-import { readMessage, readState, type FromReader, type Navigation, type Page, type Target, type ToReader } from '../core/reader/messages.ts';
+import { bookmarks, noteLast, noteRead, shareOf } from '../core/reader/memory.ts';
+import { readMessage, readState, type FromReader, type Navigation, type Page, type Status, type Target, type ToReader } from '../core/reader/messages.ts';
 import { readerShell } from '../core/reader/shell.ts';
-import { insertCode, openAsFile, type LastEditor } from './editors.ts';
 import { ContentError, type Library } from './library.ts';
-import { COMMANDS, READER, READER_ACTIVE, SETTINGS } from './names.ts';
+import { READER, READER_ACTIVE, SETTINGS } from './names.ts';
+import { affectsPreferences, readerPreferences } from './preferences.ts';
+import type { Reading } from './reading.ts';
+import { themeColors } from './theme.ts';
+
+/** How a section is opened. */
+export interface OpenOptions {
+  /** How much of it has been read, from 0 to 1. */
+  readonly offset?: number;
+  readonly column?: vscode.ViewColumn;
+  /** The words that were searched for. */
+  readonly marks?: readonly string[];
+}
+
+/** What the page asks for that is not the reader's own business. */
+export type Answer = (message: FromReader) => Promise<unknown> | undefined;
 
 /** The one reader panel: shows sections, keeps the way that was taken, and does what its page asks for. */
 export class Reader implements vscode.Disposable {
@@ -15,8 +29,10 @@ export class Reader implements vscode.Disposable {
   private shown: { readonly id: string; readonly language: string } | undefined;
   private waiting: ToReader | undefined;
   private queuedNotice: ToReader | undefined;
-  private reading: Target = {};
+  private place: Target = {};
   private request = 0;
+  private following = false;
+  private answer: Answer = () => undefined;
   private readonly history = new History();
   private readonly read = new vscode.EventEmitter<string>();
   private readonly subscriptions: vscode.Disposable[] = [];
@@ -27,11 +43,17 @@ export class Reader implements vscode.Disposable {
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly library: Library,
-    private readonly editors: LastEditor,
+    private readonly reading: Reading,
   ) {
     this.subscriptions.push(
       this.read,
       library.onDidChange(() => void this.reload()),
+      reading.onDidChange(() => this.postStatus()),
+      vscode.window.onDidChangeActiveColorTheme(() => void this.postPreferences()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (affectsPreferences(event)) void this.postPreferences();
+        if (event.affectsConfiguration(SETTINGS.follow)) this.postStatus();
+      }),
       vscode.window.registerWebviewPanelSerializer(READER, {
         deserializeWebviewPanel: async (panel, state) => {
           this.adopt(panel);
@@ -47,15 +69,43 @@ export class Reader implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
+  /** Answers what the page asks for beside reading: code, bookmarks, links. */
+  onRequest(answer: Answer): void {
+    this.answer = answer;
+  }
+
+  /** The section that is being read; undefined where none is shown. */
+  get current(): string | undefined {
+    return this.shown ? this.history.current : undefined;
+  }
+
+  /** The chapter that is shown; undefined for the cover, and where none is. */
+  get chapter(): string | undefined {
+    return this.shown && this.shown.id !== COVER ? this.shown.id : undefined;
+  }
+
   /** Opens a section, a chapter or the cover, and notes it in the history. */
-  async open(id: string, options: { readonly offset?: number; readonly column?: vscode.ViewColumn } = {}): Promise<void> {
-    this.reveal(options.column);
+  async open(id: string, { offset, column, marks }: OpenOptions = {}): Promise<void> {
+    this.reveal(column);
     const target = await this.resolve(id);
     if (!target) return this.complainAbout(id);
+    this.following = false;
     this.history.visit(target.section);
-    const shown = await this.show(target.section, { section: target.section, offset: options.offset });
+    const shown = await this.show(target.section, { section: target.section, offset, marks });
     // What could not be shown stays ahead: forward tries it again.
     if (!shown) this.history.back();
+  }
+
+  /** Shows a section beside the editor that keeps the focus. A reader that is not in sight is left alone. */
+  async follow(id: string): Promise<void> {
+    if (!this.panel?.visible || !this.ready) return;
+    const target = await this.resolve(id);
+    if (!target || target.section === this.current) return;
+    // The way that the cursor took is one step of the history.
+    if (this.following) this.history.move(target.section);
+    else this.history.visit(target.section);
+    this.following = true;
+    await this.show(target.section, { section: target.section, quiet: true });
   }
 
   /** Goes back, forward, or to a neighbouring chapter. */
@@ -77,7 +127,7 @@ export class Reader implements vscode.Disposable {
   async reload(): Promise<void> {
     if (!this.panel || !this.shown) return;
     this.shown = undefined;
-    await this.show(this.history.current ?? COVER, this.reading);
+    await this.show(this.history.current ?? COVER, { ...this.place, marks: undefined });
   }
 
   private async resolve(id: string): Promise<{ section: string } | undefined> {
@@ -98,13 +148,13 @@ export class Reader implements vscode.Disposable {
       const chapterId = contents.find(id)?.chapter.id ?? COVER;
       const section = id === chapterId ? undefined : target.section === COVER ? undefined : target.section;
       const place: Target = { ...target, section };
-      this.reading = place;
+      this.place = place;
       const navigation = this.navigation(chapterId, contents);
       if (this.shown?.id === chapterId && this.shown.language === this.library.language) {
         this.post({ type: 'reveal', target: place, navigation });
         return true;
       }
-      const page = chapterId === COVER ? await this.library.coverPage() : await this.library.chapterPage(chapterId);
+      const page = chapterId === COVER ? await this.library.coverPage(this.reading.current) : await this.library.chapterPage(chapterId);
       // A later request has overtaken this one.
       if (request === this.request && page && this.panel) this.showPage(page, place, navigation);
       return true;
@@ -119,6 +169,21 @@ export class Reader implements vscode.Disposable {
     this.shown = { id: page.id, language: page.language };
     this.panel!.title = page.title;
     this.post({ type: 'show', page, target, navigation });
+    this.postStatus();
+  }
+
+  private postStatus(): void {
+    const { current: memory } = this.reading;
+    const status: Status = {
+      read: Object.fromEntries(Object.keys(memory.read).map((section) => [section, shareOf(memory, section)])),
+      bookmarks: bookmarks(memory),
+      following: vscode.workspace.getConfiguration().get(SETTINGS.follow) === true,
+    };
+    this.post({ type: 'status', status });
+  }
+
+  private async postPreferences(): Promise<void> {
+    if (this.panel) this.post({ type: 'preferences', preferences: readerPreferences(await themeColors()) });
   }
 
   private navigation(chapterId: string, contents: Awaited<ReturnType<Library['contents']>>): Navigation {
@@ -139,7 +204,8 @@ export class Reader implements vscode.Disposable {
     else this.post({ type: 'notice', text, query: words });
   }
 
-  private post(message: ToReader): void {
+  /** Tells the page something. While there is none, what it is to show is kept; what it gets at its beginning anyway is not. */
+  post(message: ToReader): void {
     if (this.ready) void this.panel?.webview.postMessage(message);
     else if (this.waiting === undefined || message.type === 'show') this.waiting = message;
     else if (message.type === 'reveal' && this.waiting.type === 'show') this.waiting = { ...this.waiting, target: message.target };
@@ -199,7 +265,7 @@ export class Reader implements vscode.Disposable {
     if (message) await this.handle(message);
   }
 
-  private async handle(message: FromReader): Promise<void> {
+  private async handle(message: FromReader): Promise<unknown> {
     switch (message.type) {
       case 'ready':
         return this.greet();
@@ -207,20 +273,12 @@ export class Reader implements vscode.Disposable {
         return this.open(message.section);
       case 'go':
         return this.go(message.to);
-      case 'switchLanguage':
-        return switchLanguage(this.library);
-      case 'search':
-        return void vscode.commands.executeCommand(COMMANDS.search, message.query);
-      case 'copy':
-        return void vscode.env.clipboard.writeText(message.text);
-      case 'insert':
-        return insertCode(this.editors, message.text);
-      case 'openFile':
-        return openAsFile(message.text, message.language);
-      case 'insertSnippet':
-        return void vscode.commands.executeCommand(COMMANDS.insertSnippet, message.section);
       case 'reading':
         return this.note(message.section, message.offset);
+      case 'seen':
+        return this.reading.update((memory, now) => noteRead(memory, message.section, message.part, now));
+      default:
+        return this.answer(message);
     }
   }
 
@@ -229,23 +287,18 @@ export class Reader implements vscode.Disposable {
     this.ready = true;
     const { waiting, queuedNotice } = this;
     this.waiting = this.queuedNotice = undefined;
+    void this.postPreferences();
     if (waiting?.type === 'show') this.post(waiting);
     else if (this.shown) void this.reload();
+    this.postStatus();
     if (queuedNotice) this.post(queuedNotice);
   }
 
   private note(section: string, offset: number): void {
     if (!this.shown) return;
-    this.reading = section === COVER ? {} : { section, offset };
+    this.place = section === COVER ? {} : { section, offset };
     this.history.move(section);
     this.read.fire(section);
+    if (section !== COVER) this.reading.update((memory, now) => noteLast(memory, section, offset, now), true);
   }
-}
-
-/** Writes the other language to the setting, where the user has it, else for the user. */
-export async function switchLanguage(library: Library): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration();
-  const inWorkspace = configuration.inspect(SETTINGS.language)?.workspaceValue !== undefined;
-  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
-  await configuration.update(SETTINGS.language, otherLanguage(library.language), target);
 }

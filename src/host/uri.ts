@@ -1,7 +1,15 @@
 import * as vscode from 'vscode';
 import { COMMANDS } from './names.ts';
 
-/** Opens the section that a link such as `vscode://istio-handbook.istio-handbook/vs-http-retries` names. */
+/** This extension's name in links; a test compares it with the manifest. */
+export const EXTENSION = 'istio-handbook.istio-handbook';
+
+/** The address of a section: `vscode://istio-handbook.istio-handbook/vs-http-retries`, in the scheme of the VS Code that runs. */
+export function sectionLink(section: string): string {
+  return `${vscode.env.uriScheme}://${EXTENSION}/${section}`;
+}
+
+/** Opens the section that such a link names. */
 export function registerUriHandler(): vscode.Disposable {
   return vscode.window.registerUriHandler({
     handleUri(uri) {

@@ -29,6 +29,13 @@ const ICONS = {
   snippets: 'M5.5 3 2 8l3.5 5M10.5 3 14 8l-3.5 5M9 2.5l-2 11',
   contents: 'M3 4h10M5 8h8M5 12h8M3 8h.01M3 12h.01',
   close: 'm4 4 8 8M12 4l-8 8',
+  bookmark: 'M4.5 2.5h7v11L8 10.5l-3.5 3z',
+  copyLink: 'M6.5 9.5l3-3M7.5 4.5l1-1a2.8 2.8 0 0 1 4 4l-1 1M8.5 11.5l-1 1a2.8 2.8 0 0 1-4-4l1-1',
+  revealInContents: 'M2.5 3.5h4M2.5 8h4M2.5 12.5h4M9 8h4.5M11.5 5.8 13.7 8l-2.2 2.2',
+  follow: 'M8 5.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5ZM8 1.5v2M8 12.5v2M1.5 8h2M12.5 8h2',
+  enlarge: 'M9.5 2.5h4v4M13.5 2.5l-5 5M6.5 13.5h-4v-4M2.5 13.5l5-5',
+  up: 'm3.5 10 4.5-4.5L12.5 10',
+  down: 'm3.5 6 4.5 4.5L12.5 6',
 } as const;
 
 export type Icon = keyof typeof ICONS;

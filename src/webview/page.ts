@@ -1,5 +1,5 @@
-import type { Navigation, Page, PageSection } from '../core/reader/messages.ts';
-import { element, icon } from './dom.ts';
+import type { FromReader, Navigation, Page, PageSection } from '../core/reader/messages.ts';
+import { button, element, icon } from './dom.ts';
 
 /** Text of the book as nodes: our own build made it, and the page's policy runs nothing that is in it. */
 function html(text: string): DocumentFragment {
@@ -7,28 +7,37 @@ function html(text: string): DocumentFragment {
 }
 
 /** A chapter: its title, its sections, the contents beside them, and the way on. */
-export function chapterPage(page: Page, navigation: Navigation): HTMLElement {
+export function chapterPage(page: Page, navigation: Navigation, tell: (message: FromReader) => void): HTMLElement {
   const { words } = page;
   const facts = [`${page.minutes} ${words.minutes}`, `${words.verified} ${page.verified}`].join(' · ');
   const head = element('header', { class: 'chapter-head' }, [
     element('p', { class: 'part' }, [page.part]),
     element('h1', { tabindex: '-1' }, [page.title]),
     element('p', { class: 'summary' }, [page.summary]),
-    element('p', { class: 'facts' }, [facts]),
+    element('p', { class: 'facts' }, [facts, element('span', { class: 'progress' })]),
   ]);
-  const article = element('article', {}, [head, ...page.sections.map((section) => sectionNode(section, page)), sources(page), neighbours(page, navigation)]);
+  const article = element('article', {}, [head, ...page.sections.map((section) => sectionNode(section, page, tell)), sources(page), neighbours(page, navigation)]);
   return element('main', {}, [pageContents(page), article]);
 }
 
-function sectionNode(section: PageSection, { words }: Page): HTMLElement {
+function sectionNode(section: PageSection, { words }: Page, tell: (message: FromReader) => void): HTMLElement {
   const heading = element('h2', { tabindex: '-1' }, [section.title]);
-  if (section.snippets) {
-    const snippets = element('button', { type: 'button', class: 'snippets', title: words.snippets, 'aria-label': words.snippets, 'data-snippets': section.id }, [icon('snippets')]);
-    heading.append(snippets);
-  }
-  const node = element('section', { id: section.id }, [heading]);
+  const bookmark = button('bookmark', words.bookmark, () => tell({ type: 'bookmark', section: section.id }));
+  bookmark.setAttribute('aria-pressed', 'false');
+  const tools = [button('copyLink', words.copyLink, () => tell({ type: 'copyLink', section: section.id })), bookmark];
+  if (section.snippets) tools.unshift(button('snippets', words.snippets, () => tell({ type: 'insertSnippet', section: section.id })));
+  // Beside the heading and not in it: a heading's name is its title.
+  const head = element('div', { class: 'section-head' }, [heading, element('div', { class: 'section-tools', role: 'group', 'aria-label': words.sectionActions }, tools)]);
+  const node = element('section', { id: section.id }, [head]);
   node.append(html(section.html));
+  if (section.fields.length > 0) node.append(fieldList(section, words));
   return node;
+}
+
+/** The fields that a section explains; each says what it means, and can be inserted. */
+function fieldList({ fields }: PageSection, words: Page['words']): HTMLElement {
+  const list = element('ul', {}, fields.map((path) => element('li', {}, [element('button', { type: 'button', 'data-field': path }, [path])])));
+  return element('details', { class: 'fields' }, [element('summary', {}, [`${words.fields} (${fields.length})`]), list]);
 }
 
 /** The contents of this page: beside the text where there is room, folded above it where there is none. */
@@ -65,14 +74,24 @@ export function coverPage({ title, cover, words }: Page): HTMLElement {
   const parts = (cover?.parts ?? []).map((part) =>
     element('section', { class: 'cover-part' }, [
       element('h2', {}, [part.title]),
-      element('ul', {}, part.chapters.map(({ id, title: name, summary, minutes }) =>
+      element('ul', {}, part.chapters.map(({ id, title: name, summary, minutes, read }) =>
         element('li', {}, [
           element('a', { href: `#${id}` }, [name]),
-          element('span', { class: 'minutes' }, [`${minutes} ${words.minutes}`]),
+          element('span', { class: 'minutes' }, [read >= 0.005 ? `${Math.round(100 * read)} %` : `${minutes} ${words.minutes}`]),
           element('p', {}, [summary]),
         ]),
       )),
     ]),
   );
-  return element('main', { class: 'cover' }, [element('h1', { tabindex: '-1', class: 'visually-hidden' }, [title]), drawing, ...parts]);
+  return element('main', { class: 'cover' }, [element('h1', { tabindex: '-1', class: 'visually-hidden' }, [title]), drawing, ...recentlyRead(cover?.recent ?? [], words), ...parts]);
+}
+
+/** Where to go on reading, and what was read before that. */
+function recentlyRead([last, ...before]: NonNullable<Page['cover']>['recent'], words: Page['words']): HTMLElement[] {
+  if (!last) return [];
+  const link = ({ id, title, chapter }: typeof last) => element('a', { href: `#${id}` }, [title, element('span', { class: 'of-chapter' }, [chapter])]);
+  const resume = element('p', { class: 'resume' }, [element('span', { class: 'recent-label' }, [words.resume]), link(last)]);
+  if (before.length === 0) return [element('div', { class: 'recent' }, [resume])];
+  const list = element('p', { class: 'before' }, [element('span', { class: 'recent-label' }, [words.recent]), ...before.map(link)]);
+  return [element('div', { class: 'recent' }, [resume, list])];
 }

@@ -40,6 +40,10 @@ export interface SectionText {
   readonly title: string;
   readonly html: string;
   readonly markdown: string;
+  /** Fields that it explains, as `DestinationRule.spec.trafficPolicy`. */
+  readonly fields: readonly string[];
+  /** Ids of the glossary's terms that are marked in it. */
+  readonly terms: readonly string[];
 }
 
 /** A snippet in one language. */
@@ -67,4 +71,6 @@ export interface Term {
   readonly aliases: readonly string[];
   readonly doc: string;
   readonly section?: string;
+  /** An everyday word, which is not marked in the text. */
+  readonly unmarked?: true;
 }
