@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { Finding } from '../core/checks/finding.ts';
 import { SEVERITIES, type Severity } from '../core/checks/codes.ts';
 import { isChartTemplate, isPatch } from '../core/checks/files.ts';
+import type { Fix } from '../core/checks/fixes.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
 import { toRange } from './convert.ts';
 import type { Library } from './library.ts';
 import { COMMANDS, SETTINGS, YAML_DOCUMENTS } from './names.ts';
+import { sectionLink } from './uri.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How long typing may rest before the text is checked, in milliseconds. */
@@ -36,13 +38,9 @@ class HandbookDiagnostic extends vscode.Diagnostic {
   ) {
     super(range, finding.message, severity);
     this.source = SOURCE;
-    this.code = finding.section === '' ? finding.code : { value: finding.code, target: sectionUri(finding.section) };
+    this.code = finding.section === '' ? finding.code : { value: finding.code, target: sectionLink(finding.section) };
     if (finding.code === 'IST0002') this.tags = [vscode.DiagnosticTag.Deprecated];
   }
-}
-
-function sectionUri(section: string): vscode.Uri {
-  return vscode.Uri.parse(`command:${COMMANDS.open}?${encodeURIComponent(JSON.stringify([section]))}`);
 }
 
 /** Checks resources while they are written, by themselves and against each other. Of a changed file only the YAML documents whose text changed are checked again. */
@@ -50,10 +48,12 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
   private readonly shown = vscode.languages.createDiagnosticCollection('istio-handbook');
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** What is known of each file's documents, by their text. */
-  private readonly known = new Map<string, ReadonlyMap<string, readonly Finding[]>>();
+  private readonly known = new Map<string, { readonly partial: boolean; readonly documents: ReadonlyMap<string, readonly Finding[]> }>();
   /** What is wrong in each file by itself, and with the others. */
   private readonly own = new Map<string, readonly vscode.Diagnostic[]>();
   private readonly common = new Map<string, readonly vscode.Diagnostic[]>();
+  /** The files that a kustomization of the workspace uses as patches. */
+  private patches: ReadonlySet<string> = new Set();
   private calm: ReturnType<typeof setTimeout> | undefined;
   private readonly subscription: vscode.Disposable;
 
@@ -109,22 +109,30 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     if (open.size === 0) return;
     const [together, { ignoredIn }] = await Promise.all([this.workspace.together(), import('../core/checks/ignored.ts')]);
     if (together.size > MOST_RESOURCES) return;
+    this.patches = new Set([...open.keys()].filter((key) => together.isPatch(key)));
+    for (const [key, document] of open) if (this.known.get(key)?.partial !== this.isPatch(document)) this.later(document);
     const context = { ...(await this.library.context()), language: this.library.language };
     const found = together.findings(context, new Set(open.keys()));
     for (const [key, document] of open) {
       const settings = settingsOf(document);
       const text = document.getText();
-      const starts = splitDocuments(text).map(({ start }) => start);
+      const parts = splitDocuments(text);
       const ignored = ignoredIn(text);
       const diagnostics = found.flatMap(({ file, document: index, finding }) => {
         const severity = file === key ? settings?.severity(finding) : undefined;
-        const inTime = finding.span.end <= text.length;
-        if (severity === undefined || !inTime || ignored(finding, starts[index] ?? 0)) return [];
-        return [new HandbookDiagnostic(toRange(document, finding.span), finding, severity, text, 0)];
+        const { start, end } = parts[index] ?? { start: 0, end: 0 };
+        const inTime = finding.span.start >= start && finding.span.end <= end;
+        if (severity === undefined || !inTime || ignored(finding, start)) return [];
+        const within = { ...finding, span: { start: finding.span.start - start, end: finding.span.end - start } };
+        return [new HandbookDiagnostic(toRange(document, finding.span), within, severity, text.slice(start, end), start)];
       });
       this.common.set(key, diagnostics);
       this.show(document.uri);
     }
+  }
+
+  private isPatch({ uri }: vscode.TextDocument): boolean {
+    return isPatch(uri.path) || this.patches.has(uri.toString());
   }
 
   private later(document: vscode.TextDocument): void {
@@ -143,7 +151,9 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     const { ignoredIn } = await import('../core/checks/ignored.ts');
     const context = { ...(await this.library.context()), language: this.library.language };
     const text = document.getText();
-    const before = this.known.get(key);
+    const partial = this.isPatch(document);
+    const known = this.known.get(key);
+    const before = known?.partial === partial ? known.documents : undefined;
     const after = new Map<string, readonly Finding[]>();
     const diagnostics: vscode.Diagnostic[] = [];
     let since = performance.now();
@@ -155,7 +165,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
         since = performance.now();
       }
       const part = text.slice(start, end);
-      const found = before?.get(part) ?? checkDocument(context, part, { partial: isPatch(document.uri.path) });
+      const found = before?.get(part) ?? checkDocument(context, part, { partial });
       after.set(part, found);
       const ignored = ignoredIn(part);
       for (const finding of found) {
@@ -165,7 +175,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
       }
     }
     if (document.version !== version || document.isClosed) return;
-    this.known.set(key, after);
+    this.known.set(key, { partial, documents: after });
     this.own.set(key, diagnostics);
     this.show(document.uri);
     this.whenCalm();
@@ -173,33 +183,33 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
 
   async provideCodeActions(document: vscode.TextDocument, _range: vscode.Range, { diagnostics, only }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
     const own = diagnostics.flatMap((shown) => (shown instanceof HandbookDiagnostic ? [shown] : this.same(document, shown)));
-    const { fixOf } = await import('../core/checks/fixes.ts');
+    const { fixesOf } = await import('../core/checks/fixes.ts');
     const { reference } = await this.library.context();
-    const edits = (diagnostic: HandbookDiagnostic) => (diagnostic.finding.kind ? fixOf(reference, diagnostic.finding.kind, diagnostic.documentText, diagnostic.finding) : undefined);
+    const fixes = ({ documentText, finding }: HandbookDiagnostic) => fixesOf(reference, documentText, finding);
     const { language } = this.library;
-    const actions = own.flatMap((diagnostic) => {
-      const fix = edits(diagnostic);
-      const list: vscode.CodeAction[] = [];
-      if (fix) {
-        const action = new vscode.CodeAction(fix.title[language], vscode.CodeActionKind.QuickFix);
-        action.diagnostics = [diagnostic];
-        action.isPreferred = fix.safe;
-        action.edit = workspaceEdit(document, [[diagnostic, fix.edits]]);
-        list.push(action);
-      }
-      list.push(sectionAction(diagnostic, language), ignoreAction(document, diagnostic, language));
-      return list;
-    });
+    const actions = own.flatMap((diagnostic) => [
+      ...fixes(diagnostic).flatMap((fix, index) => fixAction(document, diagnostic, fix, language, index === 0) ?? []),
+      sectionAction(diagnostic, language), ignoreAction(document, diagnostic, language),
+    ]);
     if (only && !only.intersects(FIX_ALL)) return actions;
     const all = (this.shown.get(document.uri) ?? []).filter((shown) => shown instanceof HandbookDiagnostic);
-    const safe = all.flatMap((diagnostic): [HandbookDiagnostic, readonly { span: { start: number; end: number }; text: string }[]][] => {
-      const fix = edits(diagnostic);
-      return fix?.safe ? [[diagnostic, fix.edits]] : [];
+    const safe = all.flatMap((diagnostic): Change[] => {
+      const fix = fixes(diagnostic).find((candidate) => candidate.safe && !candidate.elsewhere);
+      return fix ? [{ document, start: diagnostic.documentStart, edits: fix.edits }] : [];
     });
     if (safe.length === 0) return actions;
     const action = new vscode.CodeAction(vscode.l10n.t('Fix all that is safe to fix'), FIX_ALL);
-    action.edit = workspaceEdit(document, safe);
+    action.edit = workspaceEdit(safe);
     return [...actions, action];
+  }
+
+  async resolveCodeAction(action: vscode.CodeAction): Promise<vscode.CodeAction> {
+    const { elsewhere, edits } = action instanceof FixAction ? action.fix : {};
+    if (!elsewhere || !edits) return action;
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(elsewhere.file));
+    const start = document.getText().indexOf(elsewhere.text);
+    if (start >= 0) action.edit = workspaceEdit([{ document, start, edits }]);
+    return action;
   }
 
   /** VS Code hands back copies of what was shown. */
@@ -210,10 +220,33 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('istioHandbook');
 
-function workspaceEdit(document: vscode.TextDocument, fixes: readonly (readonly [HandbookDiagnostic, readonly { span: { start: number; end: number }; text: string }[]])[]): vscode.WorkspaceEdit {
+/** Edits of a YAML document that begins at an offset. */
+interface Change {
+  readonly document: vscode.TextDocument;
+  readonly start: number;
+  readonly edits: Fix['edits'];
+}
+
+function workspaceEdit(changes: readonly Change[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
-  for (const [{ documentStart }, edits] of fixes) for (const { span, text } of edits) edit.replace(document.uri, toRange(document, span, documentStart), text);
+  for (const { document, start, edits } of changes) for (const { span, text } of edits) edit.replace(document.uri, toRange(document, span, start), text);
   return edit;
+}
+
+/** A fix as an action; what it does in another file is worked out when it is chosen, from the text that is there then. */
+function fixAction(document: vscode.TextDocument, diagnostic: HandbookDiagnostic, fix: Fix, language: 'en' | 'zh-cn', preferred: boolean): FixAction {
+  const action = new FixAction(fix.title[language], vscode.CodeActionKind.QuickFix, fix);
+  action.diagnostics = [diagnostic];
+  action.isPreferred = preferred && fix.safe;
+  if (!fix.elsewhere) action.edit = workspaceEdit([{ document, start: diagnostic.documentStart, edits: fix.edits }]);
+  return action;
+}
+
+/** An action that knows its fix. */
+class FixAction extends vscode.CodeAction {
+  constructor(title: string, kind: vscode.CodeActionKind, readonly fix: Fix) {
+    super(title, kind);
+  }
 }
 
 function sectionAction(diagnostic: HandbookDiagnostic, language: 'en' | 'zh-cn'): vscode.CodeAction {

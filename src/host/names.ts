@@ -36,6 +36,7 @@ export const SETTINGS = {
   checks: 'istioHandbook.checks.enabled',
   checksSeverity: 'istioHandbook.checks.severity',
   checksExclude: 'istioHandbook.checks.exclude',
+  roots: 'istioHandbook.roots',
 } as const;
 
 export const VIEWS = { contents: 'istioHandbook.contents', bookmarks: 'istioHandbook.bookmarks', results: 'istioHandbook.results' } as const;

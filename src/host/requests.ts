@@ -41,7 +41,7 @@ async function withSection(library: Library, section: string, work: () => unknow
 
 /** Puts the address of a section on the clipboard. */
 export async function copyLink(section: string): Promise<void> {
-  await vscode.env.clipboard.writeText(sectionLink(section));
+  await vscode.env.clipboard.writeText(sectionLink(section).toString());
   vscode.window.setStatusBarMessage(vscode.l10n.t('Link copied'), 2000);
 }
 

@@ -30,7 +30,7 @@ async function searchHandbook(library: Library, input: Readonly<Record<string, u
   const query = textOf(input, 'query');
   const hits = (await library.search()).find(query, MOST_HITS);
   if (hits.length === 0) return `Nothing in the Istio Handbook matches "${query}".`;
-  const lines = hits.map(({ section, title, excerpt }) => `- ${title} (section id: ${section}, ${sectionLink(section)}): ${excerpt}`);
+  const lines = hits.map(({ section, title, excerpt }) => `- ${title} (section id: ${section}, ${sectionLink(section).toString()}): ${excerpt}`);
   return `Sections of the Istio Handbook, the best first. Read one by its id before you answer from it, and cite it by its link.\n${lines.join('\n')}`;
 }
 
@@ -40,7 +40,7 @@ async function readSection(library: Library, input: Readonly<Record<string, unkn
   if (!place) return `The Istio Handbook has no section "${id}". Search for it first.`;
   const { chapter, section } = place;
   const text = (await library.chapterText(chapter.id)).sections.find((each) => each.id === section.id);
-  return `# ${section.title}\n${chapter.title}, checked against Istio ${chapter.verified}. Cite as ${sectionLink(section.id)}\n\n${text?.markdown ?? ''}`;
+  return `# ${section.title}\n${chapter.title}, checked against Istio ${chapter.verified}. Cite as ${sectionLink(section.id).toString()}\n\n${text?.markdown ?? ''}`;
 }
 
 async function explainField(library: Library, input: Readonly<Record<string, unknown>>): Promise<string> {
@@ -51,6 +51,6 @@ async function explainField(library: Library, input: Readonly<Record<string, unk
   return found.map((explanation) => {
     const { field } = explanation.place;
     const record = explanationRecord(explanation);
-    return JSON.stringify({ ...record, mind: field?.mind, deprecated: field?.deprecated, enumValues: field?.enum, example: field?.example, cite: sectionLink(record.section) });
+    return JSON.stringify({ ...record, mind: field?.mind, deprecated: field?.deprecated, enumValues: field?.enum, example: field?.example, cite: sectionLink(record.section).toString() });
   }).join('\n');
 }

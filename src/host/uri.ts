@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { COMMANDS } from './names.ts';
 
 /** This extension's name in links; a test compares it with the manifest. */
-export const EXTENSION = 'istio-handbook.istio-handbook';
+const EXTENSION = 'istio-handbook.istio-handbook';
 
 /** The address of a section: `vscode://istio-handbook.istio-handbook/vs-http-retries`, in the scheme of the VS Code that runs. */
-export function sectionLink(section: string): string {
-  return `${vscode.env.uriScheme}://${EXTENSION}/${section}`;
+export function sectionLink(section: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: EXTENSION, path: `/${section}` });
 }
 
 /** Opens the section that such a link names. */

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { RootOptions } from '../core/checks/roots.ts';
 import type { Together } from '../core/checks/together.ts';
 import type { WorkspaceIndex } from '../core/language/workspaceIndex.ts';
+import { SETTINGS } from './names.ts';
 
 const PATTERN = '**/*.{yaml,yml}';
 const IGNORED = '**/{node_modules,.git}/**';
@@ -63,7 +65,7 @@ export class Workspace implements vscode.Disposable {
 
   private async start(): Promise<Kept> {
     const [{ WorkspaceIndex }, { Together }] = await Promise.all([import('../core/language/workspaceIndex.ts'), import('../core/checks/together.ts')]);
-    const kept = { index: new WorkspaceIndex(), together: new Together() };
+    const kept = { index: new WorkspaceIndex(), together: new Together(rootOptions()) };
     this.follow(kept);
     const files = await yamlFiles();
     for (let at = 0; at < files.length; at += BATCH) {
@@ -86,8 +88,14 @@ export class Workspace implements vscode.Disposable {
       for (const part of [kept.index, kept.together]) part.removeBelow(`${fileOf(uri)}/`);
       this.changed.fire();
     };
+    const decide = () => {
+      kept.together.decide(rootOptions());
+      this.changed.fire();
+    };
     this.disposables.push(
       watcher,
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(SETTINGS.roots) && decide()),
+      vscode.workspace.onDidChangeWorkspaceFolders(decide),
       watcher.onDidCreate(again),
       watcher.onDidChange(again),
       watcher.onDidDelete(forget),
@@ -104,6 +112,15 @@ export class Workspace implements vscode.Disposable {
     const ours = scheme === 'untitled' || vscode.workspace.getWorkspaceFolder(document.uri) !== undefined;
     if (ours && (document.languageId === 'yaml' || document.languageId === 'helm')) this.stale.add(document);
   }
+}
+
+/** What is set of the roots. */
+function rootOptions(): RootOptions {
+  const chosen = vscode.workspace.getConfiguration().get<unknown>(SETTINGS.roots);
+  return {
+    folders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => fileOf(uri)),
+    patterns: Array.isArray(chosen) ? chosen.filter((pattern) => typeof pattern === 'string') : [],
+  };
 }
 
 function take({ index, together }: Kept, file: string, text: string): void {

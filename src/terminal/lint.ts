@@ -3,9 +3,9 @@ import { LineIndex } from '../core/base/text.ts';
 import { checkText, type CheckContext } from '../core/checks/check.ts';
 import type { Finding } from '../core/checks/finding.ts';
 import { SEVERITIES, type CodeName, type Severity } from '../core/checks/codes.ts';
-import { isChartTemplate, isPatch } from '../core/checks/files.ts';
+import { isChartTemplate } from '../core/checks/files.ts';
 import { ignoredIn } from '../core/checks/ignored.ts';
-import { checkTogether } from '../core/checks/together.ts';
+import { Together } from '../core/checks/together.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
 
 /** A finding as scripts read it: lines and columns from 1, in UTF-16 units. */
@@ -36,14 +36,19 @@ export interface LintFile {
  * @param isolated each document by itself; otherwise all files together are one workspace
  */
 export function lint(context: CheckContext, files: readonly LintFile[], isolated: boolean): LintRecord[] {
-  const together = new Map<string, { document: number; finding: Finding }[]>();
-  for (const { file, document, finding } of isolated ? [] : checkTogether(context, files)) {
-    together.set(file, [...(together.get(file) ?? []), { document, finding }]);
+  const together = new Together();
+  for (const { file, text } of files) {
+    if (isolated) together.mark(file, text);
+    else together.update(file, text);
+  }
+  const common = new Map<string, { document: number; finding: Finding }[]>();
+  for (const { file, document, finding } of isolated ? [] : together.findings(context)) {
+    common.set(file, [...(common.get(file) ?? []), { document, finding }]);
   }
   return files.flatMap(({ file, text }) => {
     if (isChartTemplate(file)) return [];
     const starts = splitDocuments(text).map(({ start }) => start);
-    const found = [...checkText(context, text, { partial: isPatch(file) }), ...(together.get(file) ?? [])];
+    const found = [...checkText(context, text, { partial: together.isPatch(file) }), ...(common.get(file) ?? [])];
     const lines = new LineIndex(text);
     const ignored = ignoredIn(text);
     return found

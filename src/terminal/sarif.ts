@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { Language } from '../core/base/language.ts';
 import { CODES, type Code, type Severity } from '../core/checks/codes.ts';
 import type { LintRecord } from './lint.ts';
@@ -58,6 +59,8 @@ function fingerprint({ file, code, resource, message }: LintRecord): string {
   return createHash('sha256').update([relativeUri(file), code, resource, message].join('\n')).digest('hex').slice(0, 16);
 }
 
+/** A file's name as a reference relative to where the command runs. */
 function relativeUri(file: string): string {
-  return file.replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
+  const near = isAbsolute(file) ? relative(process.cwd(), file) : file;
+  return near.split(sep).join('/').replace(/^\.\//, '').split('/').map(encodeURIComponent).join('/');
 }

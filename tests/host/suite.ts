@@ -190,11 +190,12 @@ const CASES: readonly Case[] = [
     name: 'what is wrong is told while it is written, with a fix and the way to its section',
     async run() {
       const document = await yaml(`${RULE.replace('outlierDetection', 'outlierDetecton').replace('host: reviews', 'host: Reviews_1')}    tls:\n      mode: SIMPLE\n`);
-      const ours = () => vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Istio Handbook');
+      // What the workspace says of it comes later.
+      const ours = () => vscode.languages.getDiagnostics(document.uri).filter(({ source, code }) => source === 'Istio Handbook' && typeof code === 'object' && code.value === 'IST0106');
       await until('the findings', () => ours().length === 2);
       const misspelt = ours().find(({ message }) => message.includes('outlierDetecton'))!;
       check(misspelt && document.getText(misspelt.range) === 'outlierDetecton', JSON.stringify(ours()));
-      check(typeof misspelt.code === 'object' && misspelt.code.value === 'IST0106' && misspelt.code.target.scheme === 'command', JSON.stringify(misspelt.code));
+      check(typeof misspelt.code === 'object' && misspelt.code.value === 'IST0106' && misspelt.code.target.scheme === vscode.env.uriScheme && /^\/dr-/.test(misspelt.code.target.path), JSON.stringify(misspelt.code));
       const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, misspelt.range);
       const rename = actions.find(({ title }) => title.includes('outlierDetection'));
       check(rename?.edit, actions.map(({ title }) => title).join());
@@ -221,6 +222,65 @@ const CASES: readonly Case[] = [
       edit.replace(document.uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 3)), 'v2');
       await vscode.workspace.applyEdit(edit);
       await until('the subset found', () => ours().join() === 'istio-ingress/nowhere');
+    },
+  },
+  {
+    name: 'a finding is fixed in another file',
+    async run() {
+      const document = await yaml('apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: extra\n  namespace: bookinfo\nspec:\n  hosts:\n  - extra.example.com\n  http:\n  - route:\n    - destination:\n        host: reviews\n        subset: v99\n');
+      const ours = () => vscode.languages.getDiagnostics(document.uri).find(({ range }) => document.getText(range) === 'v99');
+      await until('the missing subset', () => ours() !== undefined);
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, ours()!.range, undefined, 20);
+      const add = actions.find(({ title }) => title.includes('DestinationRule bookinfo/reviews'));
+      check(add?.edit, actions.map(({ title }) => title).join());
+      const [[uri, edits] = []] = add.edit.entries();
+      check(uri?.path.endsWith('/destination-rules.yaml') && edits?.[0]?.newText.includes('- name: v99'), JSON.stringify(add.edit.entries()));
+    },
+  },
+  {
+    name: 'only what is under one root conflicts: by the setting, and by kustomizations',
+    async run() {
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      check(folder, 'no folder');
+      const write = (path: string, text: string) => vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder.uri, path), new TextEncoder().encode(text));
+      const sidecar = (name: string) => `apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata:\n  name: ${name}\n  namespace: two-roots\nspec:\n  egress:\n  - hosts:\n    - ./*\n`;
+      await write('clusters/one/sidecar.yaml', sidecar('one'));
+      await write('clusters/two/sidecar.yaml', sidecar('two'));
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, 'clusters/one/sidecar.yaml'));
+      const conflicts = () => vscode.languages.getDiagnostics(document.uri).some(({ code }) => typeof code === 'object' && code.value === 'IST0111');
+      const set = (roots: string[] | undefined) => vscode.workspace.getConfiguration().update('istioHandbook.roots', roots, vscode.ConfigurationTarget.Global);
+      await until('the conflict', conflicts);
+      await set(['clusters/*']);
+      await until('its end by the setting', () => !conflicts());
+      await set(undefined);
+      await until('the conflict again', conflicts);
+      await write('clusters/two/kustomization.yaml', 'resources:\n- sidecar.yaml\n');
+      await until('its end by a kustomization', () => !conflicts());
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder.uri, 'clusters'), { recursive: true });
+    },
+  },
+  {
+    name: 'findings are left out by a comment, by code and by file',
+    async run() {
+      const wrong = RULE.replace('host: reviews', 'hosts: reviews\n  host: reviews');
+      const document = await yaml(wrong);
+      const ours = () => vscode.languages.getDiagnostics(document.uri).filter(({ code }) => typeof code === 'object' && code.value === 'IST0106');
+      await until('the finding', () => ours().length === 1);
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, ours()[0]!.range);
+      const ignore = actions.find(({ title }) => title === 'Leave IST0106 out here');
+      check(ignore?.edit, actions.map(({ title }) => title).join());
+      await vscode.workspace.applyEdit(ignore.edit);
+      await until('silence by the comment', () => ours().length === 0);
+      const other = await yaml(wrong);
+      const there = () => vscode.languages.getDiagnostics(other.uri).some(({ code }) => typeof code === 'object' && code.value === 'IST0106');
+      const settings = vscode.workspace.getConfiguration();
+      for (const [name, value] of [['severity', { IST0106: 'off' }], ['exclude', ['**/Untitled*']], ['enabled', false]] as const) {
+        await until(`the finding before ${name}`, there);
+        await settings.update(`istioHandbook.checks.${name}`, value, vscode.ConfigurationTarget.Global);
+        await until(`silence by ${name}`, () => !there());
+        await settings.update(`istioHandbook.checks.${name}`, undefined, vscode.ConfigurationTarget.Global);
+      }
+      await until('the finding again', there);
     },
   },
   {

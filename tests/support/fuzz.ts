@@ -1,7 +1,7 @@
 import type { LanguageContext } from '../../src/core/language/context.ts';
 import type { Snippet } from '../../src/core/book/model.ts';
 import { checkDocument } from '../../src/core/checks/check.ts';
-import { applyEdits, fixOf } from '../../src/core/checks/fixes.ts';
+import { applyEdits, fixesOf } from '../../src/core/checks/fixes.ts';
 import { ignoredIn } from '../../src/core/checks/ignored.ts';
 import { checkTogether } from '../../src/core/checks/together.ts';
 import { splitDocuments } from '../../src/core/yaml/documents.ts';
@@ -53,9 +53,18 @@ function fixes(context: LanguageContext, text: string): void {
     const ignored = ignoredIn(part);
     for (const finding of checkDocument(checked, part)) {
       ignored(finding, 0);
-      const fix = finding.kind && fixOf(context.reference, finding.kind, part, finding);
-      if (fix) applyEdits(part, fix.edits);
+      for (const { edits } of fixesOf(context.reference, part, finding)) applyEdits(part, edits);
     }
+  }
+}
+
+/** Checks files against each other and asks for every fix, in whichever document. */
+function together(context: LanguageContext, files: Readonly<Record<string, string>>): void {
+  const all = checkTogether({ ...context, language: 'zh-cn' }, Object.entries(files).map(([file, text]) => ({ file, text })), { patterns: ['k*'] });
+  for (const { file, document, finding } of all) {
+    const { start, end } = splitDocuments(files[file]!)[document]!;
+    const part = files[file]!.slice(start, end);
+    for (const { edits, elsewhere } of fixesOf(context.reference, part, { ...finding, span: { start: finding.span.start - start, end: finding.span.end - start } })) applyEdits(elsewhere?.text ?? part, edits);
   }
 }
 
@@ -83,7 +92,7 @@ export function fuzz(context: LanguageContext, snippets: readonly Snippet[], doc
       index: () => index.update(`file${run % 20}`, text),
       at: () => index.at(`file${run % 20}`, offset),
       check: () => fixes(context, text),
-      together: () => checkTogether({ ...context, language: 'zh-cn' }, [{ file: 'a.yaml', text }]),
+      together: () => together(context, { 'a.yaml': text, 'k/b.yaml': documents[run % documents.length]!, 'k/kustomization.yaml': text }),
     };
     for (const [feature, ask] of Object.entries(features)) {
       const started = performance.now();

@@ -56,6 +56,17 @@ const WRONG: readonly (readonly [kind: string, spec: string, path: string, said:
   ['Gateway', '{gatewayClassName: istio, listeners: [{name: a, port: 80, protocol: HTTP, tls: {mode: Terminate}}]}', 'spec.listeners.0.tls', /no `tls`/, 'gateway.networking.k8s.io/v1'],
   ['BackendTLSPolicy', '{targetRefs: [{group: "", kind: Service, name: a}], validation: {hostname: a}}', 'spec.validation', /caCertificateRefs/, 'gateway.networking.k8s.io/v1'],
   ['IstioOperator', '{meshConfig: {connectTimeout: 2h, discoveryAddress: x}}', 'spec.meshConfig.connectTimeout', /1h/, 'install.istio.io/v1alpha1'],
+  ['VirtualService', '{hosts: [a], http: [{match: [{uri: {exact: /a, prefix: /b}}], route: [{destination: {host: a}}]}]}', 'spec.http.0.match.0.uri.prefix', /exclude/],
+  ['VirtualService', '{hosts: [a], http: [{directResponse: {status: 200, body: {string: a, bytes: YQ==}}}]}', 'spec.http.0.directResponse.body.bytes', /exclude/],
+  ['VirtualService', '{hosts: [a], http: [{fault: {abort: {httpStatus: 500, grpcStatus: INTERNAL}}, route: [{destination: {host: a}}]}]}', 'spec.http.0.fault.abort.grpcStatus', /exclude/],
+  ['VirtualService', '{hosts: [a], http: [{redirect: {port: 80, derivePort: FROM_REQUEST_PORT}}]}', 'spec.http.0.redirect.derivePort', /exclude/],
+  ['DestinationRule', '{host: a, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}}', 'spec.trafficPolicy.loadBalancer.consistentHash', /exclude/],
+  ['DestinationRule', '{host: a, trafficPolicy: {loadBalancer: {consistentHash: {useSourceIp: true, httpHeaderName: x}}}}', 'spec.trafficPolicy.loadBalancer.consistentHash.useSourceIp', /exclude/],
+  ['DestinationRule', '{host: a, trafficPolicy: {tls: {mode: SIMPLE, credentialName: "configmap://x/y"}}}', 'spec.trafficPolicy.tls.credentialName', /own namespace/],
+  ['EnvoyFilter', '{configPatches: [{applyTo: CLUSTER, match: {cluster: {service: a}, listener: {name: a}}, patch: {operation: REMOVE}}]}', 'spec.configPatches.0.match.cluster', /exclude/, 'networking.istio.io/v1alpha3'],
+  ['WorkloadGroup', '{template: {}, probe: {httpGet: {port: 1}, tcpSocket: {port: 1}}}', 'spec.probe.tcpSocket', /exclude/],
+  ['Telemetry', '{tracing: [{customTags: {a: {literal: {value: x}, header: {name: y}}}}]}', 'spec.tracing.0.customTags.a.header', /exclude/, 'telemetry.istio.io/v1'],
+  ['WasmPlugin', '{url: "oci://x/y", match: [{ports: [{number: 1}, {number: 1}]}]}', 'spec.match.0.ports.1.number', /twice/, 'extensions.istio.io/v1alpha1'],
 ];
 
 for (const [kind, spec, path, said, group] of WRONG) {
@@ -81,12 +92,24 @@ test('a schema finding says what is expected, and where a field belongs', () => 
 test('templates and placeholders are left alone', () => {
   assert.deepEqual(findings(resource('VirtualService', '{}').replace('name: a', 'name: {{ .Values.name }}')), []);
   assert.deepEqual(errors(resource('VirtualService', '{hosts: ["${HOST}"], http: [{timeout: "$(TIMEOUT)", route: [{destination: {host: <host>}, weight: "{{ .w }}"}]}]}')), []);
+  assert.deepEqual(errors(resource('DestinationRule', '{host: a, subsets: [{name: v1, labels: {"${KEY}": x}}]}')), []);
+});
+
+test('what is empty is told once', () => {
+  assert.deepEqual(errors(resource('DestinationRule', '')).map(({ message }) => message), ['`spec` is required here']);
+  assert.deepEqual(errors(resource('DestinationRule', '{host: a, subsets: [null]}')).map(({ message }) => message), ['An entry may not be empty']);
+  assert.equal(errors(resource('VirtualService', '{hosts: [null, a], http: [{route: [{destination: {host: a}}]}]}')).length, 1);
 });
 
 test('a patch lacks nothing, and old versions, duplicates and syntax are told', () => {
   const patch = resource('DestinationRule', '{trafficPolicy: {connectionPool: {tcp: {maxConnections: 1}}}}');
   assert.equal(errors(patch).length, 1);
   assert.deepEqual(checkText(context, patch, { partial: true }), []);
+  for (const [kind, spec] of [['VirtualService', '{exportTo: ["."]}'], ['VirtualService', '{hosts: ["*"]}'], ['VirtualService', '{gateways: [g]}'], ['Gateway', '{selector: {a: b}}'], ['Sidecar', '{workloadSelector: {labels: {a: b}}}'], ['DestinationRule', '{trafficPolicy: {tls: {mode: MUTUAL}}}']] as const) {
+    assert.deepEqual(checkText(context, resource(kind, spec), { partial: true }), [], `${kind} ${spec}`);
+  }
+  assert.deepEqual(checkText(context, `${resource('DestinationRule', '{}').replace(/spec.*\n/, '')}$patch: delete\n`, { partial: true }), []);
+  assert.equal(checkText(context, resource('VirtualService', '{http: [{route: [{destination: {host: "a b"}}]}]}'), { partial: true }).length, 1);
   assert.deepEqual(findings(resource('VirtualService', '{hosts: [a], http: [{route: [{destination: {host: a}}]}]}', 'networking.istio.io/v9')).map(({ code }) => code), ['IH0003']);
   assert.ok(findings(resource('VirtualService', '{hosts: [a], hosts: [b], http: [{route: [{destination: {host: a}}]}]}')).some(({ code }) => code === 'IH0002'));
   assert.ok(findings('apiVersion: networking.istio.io/v1\nkind: VirtualService\nspec: {hosts: [a\nx: 1\n').every(({ code }) => code === 'IH0001'));
@@ -115,7 +138,8 @@ test('values are read as Istio reads them', () => {
   assert.deepEqual(['1.2.3.4', '1.2.3', '::1', 'fe80::1:2', '1::2::3', '::ffff:1.2.3.4'].map(isIp), [true, false, true, true, false, true]);
   assert.deepEqual(['10.0.0.0/8', '10.0.0.0/33', '::/0'].map(isIpOrRange), [true, false, true]);
   assert.deepEqual(['1h30m', '1.5s', '-1ms', '0', '5', '1d'].map(milliseconds), [5_400_000, 1_500, -1, 0, undefined, undefined]);
-  assert.deepEqual(['(?i)a', 'a(?!b)', '(', '[[:alpha:]]+', '(a)\\1'].map(isRegex), [true, false, false, true, false]);
+  const regexes = { true: ['(?i)a', '[[:alpha:]]+', '^(?i:a)(?-i)b$', '\\Qa(b\\E', '\\d{1000}', '(?P<n>a)\\z', '\\\\1'], false: ['a(?!b)', 'a(?<=b)', '(', '(a)\\1', 'a{1001}', '\\y', 'a**'] };
+  for (const [valid, all] of Object.entries(regexes)) for (const text of all) assert.equal(String(isRegex(text)), valid, text);
   assert.deepEqual([matchesHost('*.a.com', 'b.a.com'), matchesHost('*.a.com', 'a.com'), matchesHost('a', 'a')], [true, false, true]);
 });
 
@@ -156,6 +180,16 @@ const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namesp
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: b, labels: {app: reviews, version: v1}}\nspec: {containers: []}\n';
 const route = (destination: string) => resource('VirtualService', `{hosts: [reviews], http: [{route: [{destination: ${destination}}]}]}`);
 
+const IN_MESH = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio-injection: enabled}}\n';
+const DEPLOYMENT = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: b}\nspec: {template: {metadata: {labels: {app: reviews}}}}\n';
+const AMBIENT = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio.io/dataplane-mode: ambient}}\n';
+const GATEWAY_API = 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: g, namespace: c}\nspec: {gatewayClassName: istio, listeners: [{name: web, hostname: "*.b.com", protocol: HTTP, port: 80}]}\n';
+const TLS_ENTRY = resource('ServiceEntry', '{hosts: [x.com], addresses: [1.2.3.4], ports: [{number: 443, name: https, protocol: HTTPS}]}');
+const secretGateway = resource('Gateway', '{selector: {app: reviews}, servers: [{hosts: [a.com], port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: s}}]}');
+const telemetry = (spec: string) => resource('Telemetry', spec, 'telemetry.istio.io/v1');
+const httpRoute = (spec: string) => resource('HTTPRoute', spec, 'gateway.networking.k8s.io/v1');
+const meshConfig = (mesh: string, networks?: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n    ${mesh}\n${networks === undefined ? '' : `  meshNetworks: |\n    ${networks}\n`}`;
+
 const TOGETHER: readonly (readonly [name: string, documents: readonly string[], found: readonly string[]])[] = [
   ['a host that is not there is a hint', [route('{host: nowhere}')], ['IST0101 VirtualService b/a']],
   ['a host with several ports', [SERVICE, route('{host: reviews}')], ['IST0112 VirtualService b/a']],
@@ -164,13 +198,55 @@ const TOGETHER: readonly (readonly [name: string, documents: readonly string[], 
   ['a subset that is not there', [SERVICE, route('{host: reviews, port: {number: 9080}, subset: v9}')], ['IST0101 VirtualService b/a']],
   ['a subset without pods', [SERVICE, POD, resource('DestinationRule', '{host: reviews, subsets: [{name: v2, labels: {version: v2}}]}')], ['IST0173 DestinationRule b/a']],
   ['mTLS that cannot come about', [SERVICE, POD, resource('DestinationRule', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}'), resource('PeerAuthentication', '{mtls: {mode: STRICT}}', 'security.istio.io/v1')], ['IH0101 DestinationRule b/a']],
-  ['a Gateway that is not there', [resource('VirtualService', '{hosts: [a.com], gateways: [g], http: [{redirect: {uri: /}}]}')], ['IST0101 VirtualService b/a']],
+  ['a Gateway that is not there', [resource('VirtualService', '{hosts: [a.com], gateways: [g], http: [{redirect: {uri: /}}]}')], ['IST0101 VirtualService b/a', 'IST0132 VirtualService b/a']],
   ['HTTP routes behind a passthrough', [resource('Gateway', '{selector: {istio: x}, servers: [{hosts: [a.com], port: {number: 443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}}]}'), resource('VirtualService', '{hosts: [a.com], gateways: [a], http: [{redirect: {uri: /}}]}')], ['IH0102 VirtualService b/a']],
   ['HTTP rules in ambient', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio.io/dataplane-mode: ambient}}\n', resource('AuthorizationPolicy', '{rules: [{to: [{operation: {methods: [GET]}}]}]}', 'security.istio.io/v1')], ['IH0103 AuthorizationPolicy b/a']],
   ['a namespace with two ways of joining', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio-injection: enabled, istio.io/rev: x}}\n'], ['IST0123 Namespace b']],
   ['variants of one resource do not conflict', [resource('Sidecar', '{egress: [{hosts: ["./*"]}]}'), resource('Sidecar', '{egress: [{hosts: ["./*"]}]}')], []],
+  ['variants of one Service do not disagree', [IN_MESH, SERVICE, SERVICE.replace('port: 9080', 'port: 80, targetPort: 9080'), DEPLOYMENT], []],
+  ['Services that disagree', [IN_MESH, SERVICE, SERVICE.replace('name: reviews', 'name: other').replace('port: 9080', 'port: 80, targetPort: 9080'), DEPLOYMENT], ['IST0137 Deployment b/d']],
   ['two Sidecars without a selector', [resource('Sidecar', '{egress: [{hosts: ["./*"]}]}'), resource('Sidecar', '{egress: [{hosts: ["./*"]}]}').replace('name: a', 'name: c')], ['IST0111 Sidecar b/a', 'IST0111 Sidecar b/c']],
   ['an annotation that Istio does not know', [POD.replace('labels:', 'annotations: {istio.io/nothing: a}, labels:')], ['IST0108 Pod b/p']],
+  ['a namespace that nothing is said of', [IN_MESH.replace('name: b', 'name: c'), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n'], ['IST0102 Namespace b']],
+  ['a namespace where nothing is of Istio', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n'], []],
+  ['a namespace whose pods say it', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n', POD.replace('app: reviews', 'sidecar.istio.io/inject: "true"')], []],
+  ['a namespace of the system, and one that is out', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-system}\n', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio.io/dataplane-mode: none}}\n'], []],
+  ['a namespace that is in by default', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n', 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {values: {sidecarInjectorWebhook: {enableNamespacesByDefault: true}}}\n'], ['IST0148 Namespace b']],
+  ['a pod without a proxy beside one with', [IN_MESH, POD, POD.replace('name: p,', 'name: q,').replace('containers: []', 'containers: [{name: istio-proxy}]')], ['IST0103 Pod b/p']],
+  ['pods as they are written', [IN_MESH, POD], []],
+  ['a TCP port without an address', [resource('ServiceEntry', '{hosts: [a.com], ports: [{number: 22, name: ssh, protocol: tcp}, {number: 80, name: http, protocol: HTTP}]}')], ['IST0134 ServiceEntry b/a']],
+  ['a TCP port where the proxies give addresses', [meshConfig('defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}}'), resource('ServiceEntry', '{hosts: [a.com], ports: [{number: 22, name: ssh, protocol: TCP}]}')], []],
+  ['logs for nobody', [meshConfig('rootNamespace: x'), telemetry('{accessLogging: [{filter: {expression: a}}]}')], ['IST0157 Telemetry b/a']],
+  ['logs for the default provider', [meshConfig('defaultProviders: {accessLogging: [envoy]}'), telemetry('{accessLogging: [{filter: {expression: a}}]}')], []],
+  ['logs where the mesh is not known', [telemetry('{accessLogging: [{filter: {expression: a}}]}')], []],
+  ['a provider that the mesh does not have', [meshConfig('extensionProviders: [{name: otel, opentelemetry: {service: a.b, port: 1}}]'), telemetry('{tracing: [{providers: [{name: otl}]}], metrics: [{providers: [{name: prometheus}]}]}')], ['IH0104 Telemetry b/a']],
+  ['policies of the root namespace that MeshConfig names', [meshConfig('rootNamespace: b'), POD.replace('namespace: b', 'namespace: c'), resource('AuthorizationPolicy', '{selector: {matchLabels: {app: reviews}}}', 'security.istio.io/v1')], []],
+  ['policies for no workload', [POD.replace('namespace: b', 'namespace: c'), resource('AuthorizationPolicy', '{selector: {matchLabels: {app: reviews}}}', 'security.istio.io/v1')], ['IST0127 AuthorizationPolicy b/a']],
+  ['policies for virtual machines', [POD, resource('WorkloadEntry', '{address: 1.2.3.4, labels: {app: vm}}'), resource('AuthorizationPolicy', '{selector: {matchLabels: {app: vm}}}', 'security.istio.io/v1')], []],
+  ['a network of no cluster', [meshConfig('rootNamespace: x', 'networks: {n1: {endpoints: [{fromRegistry: one}, {fromRegistry: two}]}}'), 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, labels: {istio/multiCluster: "true"}}\ndata: {one: YQ==}\n'], ['IST0126 ConfigMap istio-system/istio']],
+  ['networks where no cluster is known', [meshConfig('rootNamespace: x', 'networks: {n1: {endpoints: [{fromRegistry: two}]}}')], []],
+  ['a route to a Gateway that is not there', [httpRoute('{parentRefs: [{name: g}], rules: [{}]}')], ['IST0101 HTTPRoute b/a']],
+  ['a route of a namespace that a Gateway leaves out', [GATEWAY_API, httpRoute('{parentRefs: [{name: g, namespace: c}], rules: [{}]}')], ['IH0108 HTTPRoute b/a']],
+  ['a route for all namespaces', [GATEWAY_API.replace('port: 80', 'port: 80, allowedRoutes: {namespaces: {from: All}}'), httpRoute('{parentRefs: [{name: g, namespace: c, sectionName: web}], hostnames: [a.b.com], rules: [{}]}')], []],
+  ['a host name that no listener has', [GATEWAY_API.replace('port: 80', 'port: 80, allowedRoutes: {namespaces: {from: All}}'), httpRoute('{parentRefs: [{name: g, namespace: c}], hostnames: [a.c.com], rules: [{}]}')], ['IH0108 HTTPRoute b/a']],
+  ['a listener that is not there', [GATEWAY_API, httpRoute('{parentRefs: [{name: g, namespace: c, sectionName: wbe}], rules: [{}]}')], ['IST0101 HTTPRoute b/a']],
+  ['a backend port that is not there', [SERVICE, httpRoute('{rules: [{backendRefs: [{name: reviews, port: 80}]}]}')], ['IST0101 HTTPRoute b/a']],
+  ['a backend of another namespace', [SERVICE.replace('namespace: b', 'namespace: c'), httpRoute('{rules: [{backendRefs: [{name: reviews, namespace: c, port: 9080}]}]}')], ['IH0109 HTTPRoute b/a']],
+  ['a backend that is allowed', [SERVICE.replace('namespace: b', 'namespace: c'), 'apiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: {name: g, namespace: c}\nspec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: b}], to: [{group: "", kind: Service}]}\n', httpRoute('{rules: [{backendRefs: [{name: reviews, namespace: c, port: 9080}]}]}')], []],
+  ['a route for a Service without a waypoint', [AMBIENT, SERVICE, httpRoute('{parentRefs: [{group: "", kind: Service, name: reviews}], rules: [{}]}')], ['IH0103 HTTPRoute b/a']],
+  ['a route for a Service with one', [AMBIENT.replace('ambient}', 'ambient, istio.io/use-waypoint: w}'), SERVICE, httpRoute('{parentRefs: [{group: "", kind: Service, name: reviews}], rules: [{}]}')], []],
+  ['a route that sidecars heed', [AMBIENT, IN_MESH.replace('name: b', 'name: c'), SERVICE, httpRoute('{parentRefs: [{group: "", kind: Service, name: reviews}], rules: [{}]}')], []],
+  ['a policy for a Service without a waypoint', [AMBIENT, SERVICE, resource('AuthorizationPolicy', '{targetRefs: [{group: "", kind: Service, name: reviews}]}', 'security.istio.io/v1')], ['IH0103 AuthorizationPolicy b/a']],
+  ['two rules for one host', ['a', 'c'].map((name) => resource('DestinationRule', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}').replace('name: a', `name: ${name}`)).concat(SERVICE), ['IH0105 DestinationRule b/a', 'IH0105 DestinationRule b/c']],
+  ['two rules that add to each other', [SERVICE, resource('DestinationRule', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}'), resource('DestinationRule', '{host: reviews, subsets: [{name: v1, labels: {a: b}}]}').replace('name: a', 'name: c')], []],
+  ['TLS twice', [TLS_ENTRY, resource('DestinationRule', '{host: x.com, trafficPolicy: {tls: {mode: SIMPLE, caCertificates: system}}}')], ['IH0106 DestinationRule b/a']],
+  ['TLS for what a route leads there', [TLS_ENTRY, resource('DestinationRule', '{host: x.com, trafficPolicy: {tls: {mode: SIMPLE, caCertificates: system}}}'), resource('VirtualService', '{hosts: [x.com], http: [{route: [{destination: {host: x.com, port: {number: 443}}}]}]}')], []],
+  ['identities without mTLS', [POD, resource('PeerAuthentication', '{mtls: {mode: DISABLE}}', 'security.istio.io/v1'), resource('AuthorizationPolicy', '{rules: [{from: [{source: {principals: [a]}}]}]}', 'security.istio.io/v1')], ['IH0107 AuthorizationPolicy b/a']],
+  ['placeholders equal nothing', [SERVICE, POD.replace('version: v1', 'version: "${V}"'), resource('DestinationRule', '{host: reviews, subsets: [{name: v2, labels: {version: v2}}]}'), ...['${A}', '${B}'].map((name) => resource('Sidecar', '{egress: [{hosts: ["./*"]}]}').replace('namespace: b', `namespace: "${name}"`).replace('name: a', `name: s${name.length}`))], []],
+  ['a port that one of the variants has', [SERVICE, SERVICE.replace('9080', '80'), route('{host: reviews, port: {number: 80}}')], []],
+  ['a secret beside the pods without a certificate', [POD, secretGateway, 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: b}\ndata: {cert.pem: YQ==}\n'], ['IST0161 Gateway b/a']],
+  ['a secret in another namespace than the pods', [POD, secretGateway, 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: c}\ndata: {tls.crt: YQ==, tls.key: YQ==}\n'], ['IST0101 Gateway b/a']],
+  ['an egress host and a namespace that are not there', [IN_MESH, resource('Sidecar', '{egress: [{hosts: ["./nowhere", "*/*.com", "./*"]}]}'), resource('ServiceEntry', '{hosts: [x.com], exportTo: [nowhere], ports: [{number: 80, name: http, protocol: HTTP}]}')], ['IST0101 Sidecar b/a', 'IST0101 ServiceEntry b/a']],
 ];
 
 for (const [name, documents, expected] of TOGETHER) {

@@ -10,8 +10,9 @@ import { isTemplate, keysOf, nodeAt, readDocument, scalarText, textAt, type Yaml
 import { formatPath, type Path } from '../yaml/path.ts';
 import { splitDocuments } from '../yaml/documents.ts';
 import { CODES, type CodeName } from './codes.ts';
-import type { Finding, Remedy } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { RULES } from './rules/index.ts';
+import type { Plain, Remedy } from './rules/remedy.ts';
 import { meshConfig, meshNetworks, proxyConfig } from './rules/meshConfig.ts';
 import { rangeOf, spanAt } from './span.ts';
 import { editDistance, intendedPath } from './suggest.ts';
@@ -75,6 +76,7 @@ class ResourceCheck {
     this.version();
     this.duplicates();
     for (const problem of structureProblems(this.context.reference, node, kind.root)) this.structure(problem);
+    this.specification();
     this.deprecations();
     this.rules();
     return this.found;
@@ -89,10 +91,10 @@ class ResourceCheck {
   }
 
   private report(code: CodeName, path: Path, message: string, more: Partial<Finding> = {}): void {
-    const { kind, node } = this.resource;
+    const { kind, node, root } = this.resource;
     const place = findField(this.reference, kind, path);
     const known = place.known ? place : findField(this.reference, kind, path.slice(0, -1));
-    this.found.push({ code, severity: CODES[code].severity, message, span: spanAt(node, path), path, section: known.section, resource: this.name, kind, ...more });
+    this.found.push({ code, severity: CODES[code].severity, message, span: spanAt(node, path), path, section: known.section, resource: this.name, kind, ...(root.length > 0 ? { item: root } : {}), ...more });
   }
 
   /** A version of the kind that the API server does not know, or an old one. */
@@ -104,9 +106,9 @@ class ResourceCheck {
     const current = kind.versions.find(({ served }) => served) ?? kind.versions[0]!;
     if (!written || !written.served) {
       const names = kind.versions.filter(({ served }) => served).map(({ name }) => name).join(', ');
-      this.report('IH0003', ['apiVersion'], this.say(`${kind.kind} has no version ${version}: ${names}`, `${kind.kind} 没有 ${version} 版本：${names}`), { suggestion: `${kind.group}/${current.name}`, remedy: { how: 'replace', with: `${kind.group}/${current.name}` } });
+      this.report('IH0003', ['apiVersion'], this.say(`${kind.kind} has no version ${version}: ${names}`, `${kind.kind} 没有 ${version} 版本：${names}`), { suggestion: `${kind.group}/${current.name}`, remedies: [{ how: 'replace', with: `${kind.group}/${current.name}` }] });
     } else if (written.deprecated) {
-      this.report('IST0002', ['apiVersion'], this.say(`${version} is deprecated: use ${current.name}`, `${version} 已弃用，请使用 ${current.name}`), { suggestion: `${kind.group}/${current.name}`, remedy: { how: 'replace', with: `${kind.group}/${current.name}` } });
+      this.report('IST0002', ['apiVersion'], this.say(`${version} is deprecated: use ${current.name}`, `${version} 已弃用，请使用 ${current.name}`), { suggestion: `${kind.group}/${current.name}`, remedies: [{ how: 'replace', with: `${kind.group}/${current.name}` }] });
     }
   }
 
@@ -126,7 +128,7 @@ class ResourceCheck {
         if (!isPair(pair) || !isScalar(pair.key)) continue;
         const name = String(pair.key.source ?? pair.key.value);
         const here = [...path, name];
-        if (seen.has(name) && name !== '<<') this.report('IH0002', here, this.say(`The key \`${name}\` is there twice: only the last one counts, and strict tools refuse it`, `键 \`${name}\` 重复：只有最后一个生效，严格的工具会拒绝`), { span: rangeOf(pair.key) });
+        if (seen.has(name) && name !== '<<') this.report('IH0002', here, this.say(`The key \`${name}\` is there twice: only the last one counts, and strict tools refuse it`, `键 \`${name}\` 重复：只有最后一个生效，严格的工具会拒绝`), { span: rangeOf(pair.key), remedies: [{ how: 'deduplicate' }] });
         seen.add(name);
         visit((pair.value ?? null) as Node | null, here);
       }
@@ -134,24 +136,36 @@ class ResourceCheck {
     visit(this.resource.node, []);
   }
 
+  /** A resource without a specification lacks what is required in it, though the definition does not say so. */
+  private specification(): void {
+    const { kind, node } = this.resource;
+    const field = this.reference.messages[kind.root]?.fields['spec'];
+    const required = Object.values(this.reference.messages[field?.type ?? '']?.fields ?? {}).some((inner) => inner.required);
+    if (this.options.partial || field?.required || !required || !isEmpty(nodeAt(node, ['spec']))) return;
+    this.report('IST0106', [], this.say('`spec` is required here', '此处必须有 `spec`'), nodeAt(node, ['spec']) === undefined ? { remedies: [{ how: 'add', field: 'spec' }] } : {});
+  }
+
   private structure(problem: StructureProblem): void {
     const { kind, path, subject, expected, span } = problem;
     if (kind === 'missing-field' && (this.options.partial || this.olderVersion())) return;
     switch (kind) {
       case 'unknown-field': {
+        // What a patch tells Kustomize or `kubectl`.
+        if (this.options.partial && subject.startsWith('$')) return;
         const intended = intendedPath(this.reference, this.resource.kind, path, (place) => nodeAt(this.resource.node, place) !== undefined);
         const where = intended && formatPath(intended);
         const beside = intended && formatPath(intended.slice(0, -1)) === formatPath(path.slice(0, -1));
         const english = where === undefined ? '' : beside ? `; did you mean \`${String(intended.at(-1))}\`?` : `; does it belong at \`${where}\`?`;
         const chinese = where === undefined ? '' : beside ? `，是否指 \`${String(intended.at(-1))}\`？` : `，是否应放在 \`${where}\`？`;
-        return this.report('IST0106', path, this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where, remedy: beside ? { how: 'rename', to: String(intended!.at(-1)) } : { how: 'move', to: where } }) });
+        return this.report('IST0106', path, this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where, remedies: [beside ? { how: 'rename', to: String(intended!.at(-1)) } : { how: 'move', to: where }] }) });
       }
       case 'missing-field':
-        return this.report('IST0106', path, this.say(`\`${subject}\` is required here`, `此处必须有 \`${subject}\``), { remedy: { how: 'add', field: subject } });
+        return this.report('IST0106', path, this.say(`\`${subject}\` is required here`, `此处必须有 \`${subject}\``), { remedies: [{ how: 'add', field: subject }] });
       case 'unknown-value':
         return this.report('IST0106', path, this.say(`\`${subject}\` is none of ${expected}`, `\`${subject}\` 不在可选值 ${expected} 之中`), { span, ...nearestValue(subject, expected) });
       case 'wrong-type':
-        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${TYPE_NAMES[expected] ?? expected}${unquoted(subject, expected).remedy ? ': leave out the quotes' : ''}`, `\`${subject}\` 不是 ${typeWord(expected)}`), { span, ...(expected === 'string' ? { remedy: { how: 'quote' } } : unquoted(subject, expected)) });
+        if (subject === 'null') return this.report('IST0106', path, this.say('An entry may not be empty', '列表项不能为空'), { span, remedies: [{ how: 'remove' }] });
+        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${TYPE_NAMES[expected] ?? expected}${unquoted(subject, expected).remedies ? ': leave out the quotes' : ''}`, `\`${subject}\` 不是 ${typeWord(expected)}`), { span, ...(expected === 'string' ? { remedies: [{ how: 'quote' }] } : unquoted(subject, expected)) });
       case 'out-of-bounds':
         return this.report('IST0106', path, this.say(`\`${subject}\` is outside ${expected}`, `\`${subject}\` 超出 ${expected}`), { span });
     }
@@ -165,20 +179,23 @@ class ResourceCheck {
       if (!place.known || !field?.deprecated || path.at(-1) === '<<' || typeof path.at(-1) === 'number') continue;
       const above = findField(this.reference, kind, path.slice(0, -1));
       if (above.field === field) continue;
-      this.report('IST0002', path, this.say(`\`${String(path.at(-1))}\` is deprecated. ${field.deprecated}`, `\`${String(path.at(-1))}\` 已弃用。${field.deprecated}`), { span });
+      this.report('IST0002', path, this.say(`\`${String(path.at(-1))}\` is deprecated. ${field.deprecated}`, `\`${String(path.at(-1))}\` 已弃用。${field.deprecated}`), { span, ...successor(path, this.document.value(nodeAt(node, path) ?? null, FILLED_IN)) });
     }
   }
 
   private rules(): void {
     const { kind, node } = this.resource;
-    const complain = ({ level, path, said, remove, code }: Complaint): void => {
+    const complain = ({ level, path, said, remedies, code }: Complaint): void => {
+      // A patch replaces lists as a whole: only what stands in them can be judged by itself.
+      if (this.options.partial && !path.some((segment, depth) => typeof segment === 'number' && depth < path.length - 1)) return;
+      if (this.found.some((finding) => finding.remedies?.[0]?.how === 'remove' && samePath(finding.path, path))) return;
       const last = path.findLast((segment) => typeof segment === 'string');
       const [english, chinese] = said;
-      this.report(code ?? (level === 'error' ? 'IST0106' : 'IST0133'), path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), remove ? { remedy: { how: 'remove' } } : {});
+      this.report(code ?? (level === 'error' ? 'IST0106' : 'IST0133'), path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), remedies ? { remedies } : {});
     };
     const root = new Value(this.document.value(node, FILLED_IN), [], complain);
     const namespace = root.at('metadata', 'namespace').text ?? 'default';
-    const checked = { kind: kind.kind, group: kind.group, root, spec: root.get('spec'), namespace };
+    const checked = { kind: kind.kind, group: kind.group, root, spec: root.get('spec'), namespace, partial: this.options.partial === true };
     for (const rule of RULES[`${kind.group}/${kind.kind}`] ?? []) rule(checked);
     this.embedded(complain);
   }
@@ -200,6 +217,35 @@ class ResourceCheck {
   }
 }
 
+/** What took the place of a deprecated field, with the value that it has there. */
+const SUCCESSORS: Readonly<Record<string, (value: Plain) => Remedy>> = {
+  mirrorPercent: (value) => ({ how: 'swap', to: 'mirrorPercentage', value: { value } }),
+  mirror_percent: (value) => ({ how: 'swap', to: 'mirrorPercentage', value: { value } }),
+  percent: (value) => ({ how: 'swap', to: 'percentage', value: { value } }),
+  warmupDurationSecs: (value) => ({ how: 'swap', to: 'warmup', value: { duration: value } }),
+  minimumRingSize: (value) => ({ how: 'swap', to: 'ringHash', value: { minimumRingSize: value } }),
+  allowOrigin: (value) => ({ how: 'swap', to: 'allowOrigins', value: Array.isArray(value) ? value.map((exact: Plain) => ({ exact })) : [] }),
+  consecutiveErrors: () => ({ how: 'rename', to: 'consecutive5xxErrors' }),
+  jwks_uri: () => ({ how: 'rename', to: 'jwksUri' }),
+  includeHeadersInCheck: () => ({ how: 'rename', to: 'includeRequestHeadersInCheck' }),
+};
+
+/** The remedy of a deprecated field whose value is known. */
+function successor(path: Path, value: unknown): Pick<Finding, 'remedies'> {
+  const name = String(path.at(-1));
+  const plain = ['string', 'number'].includes(typeof value) || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+  return plain && Object.hasOwn(SUCCESSORS, name) ? { remedies: [SUCCESSORS[name]!(value as Plain)] } : {};
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((segment, depth) => segment === b[depth]);
+}
+
+/** Nothing, or `null`. */
+function isEmpty(node: Node | undefined): boolean {
+  return node === undefined || (isScalar(node) && node.value === null);
+}
+
 const TYPE_WORDS: Readonly<Record<string, string>> = { integer: '整数', number: '数字', boolean: '布尔值', duration: '时长', list: '列表', mapping: '映射', 'int-or-string': '整数或字符串', enum: '枚举值' };
 
 function typeWord(type: string): string {
@@ -209,15 +255,15 @@ function typeWord(type: string): string {
 const TYPE_NAMES: Readonly<Record<string, string>> = { integer: 'whole number', 'int-or-string': 'number or string', enum: 'known value' };
 
 /** A number or boolean that was written as a string. */
-function unquoted(written: string, expected: string): { remedy?: Remedy } {
+function unquoted(written: string, expected: string): Pick<Finding, 'remedies'> {
   const form = { integer: /^-?\d+$/, number: /^-?\d+(?:\.\d+)?$/, boolean: /^(?:true|false)$/ }[expected];
-  return form?.test(written) ? { remedy: { how: 'replace', with: written } } : {};
+  return form?.test(written) ? { remedies: [{ how: 'replace', with: written }] } : {};
 }
 
 /** The value of an enumeration that was probably meant. */
-function nearestValue(written: string, expected: string): { remedy?: Remedy } {
+function nearestValue(written: string, expected: string): Pick<Finding, 'remedies'> {
   const values = expected.split(', ');
   const plain = (text: string) => text.replace(/[-_]/g, '').toLowerCase();
   const meant = values.find((value) => plain(value) === plain(written)) ?? values.find((value) => editDistance(plain(value), plain(written)) <= 2);
-  return meant === undefined ? {} : { remedy: { how: 'replace', with: meant } };
+  return meant === undefined ? {} : { remedies: [{ how: 'replace', with: meant }] };
 }

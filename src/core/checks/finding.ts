@@ -2,6 +2,7 @@ import type { Span } from '../base/text.ts';
 import type { Kind } from '../reference/model.ts';
 import type { Path } from '../yaml/path.ts';
 import type { CodeName, Severity } from './codes.ts';
+import type { Remedy } from './rules/remedy.ts';
 
 /** Something wrong with a resource, or likely not meant. */
 export interface Finding {
@@ -17,16 +18,10 @@ export interface Finding {
   readonly resource: string;
   /** The path that an unknown field was probably meant to have. */
   readonly suggestion?: string;
-  readonly remedy?: Remedy;
-  /** The kind of the resource; absent where the document cannot be read. */
+  /** What could be done about it, the likeliest first. */
+  readonly remedies?: readonly Remedy[];
+  /** The kind of the resource; absent where the document cannot be read, or the kind is not ours. */
   readonly kind?: Kind;
+  /** Where the resource stands in its document; absent where it is the document. */
+  readonly item?: Path;
 }
-
-/** How a finding could be mended, told where it is found. */
-export type Remedy =
-  | { readonly how: 'rename'; readonly to: string }
-  | { readonly how: 'move'; readonly to: string }
-  | { readonly how: 'replace'; readonly with: string }
-  | { readonly how: 'quote' }
-  | { readonly how: 'add'; readonly field: string }
-  | { readonly how: 'remove' };

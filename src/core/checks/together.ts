@@ -3,14 +3,16 @@ import { findField, findKind, splitApiVersion } from '../reference/lookup.ts';
 import { splitDocuments } from '../yaml/documents.ts';
 import { isTemplate, nodeAt, parseText, readDocument, textAt, type YamlDocument } from '../yaml/parse.ts';
 import type { Path } from '../yaml/path.ts';
-import { isChartTemplate } from './files.ts';
+import { isChartTemplate, isPatch } from './files.ts';
 import type { CheckContext } from './check.ts';
 import { CODES, type Code } from './codes.ts';
 import type { Finding } from './finding.ts';
+import { belongingOf, markerOf, type Belonging, type Marker, type RootOptions } from './roots.ts';
 import { spanAt } from './span.ts';
+import type { Remedy } from './rules/remedy.ts';
 import { FILLED_IN, Value } from './rules/value.ts';
 import { ANALYZERS } from './workspace/index.ts';
-import { Mesh, textsOf, type MeshComplaint, type MeshResource } from './workspace/mesh.ts';
+import { Mesh, textsOf, type MeshComplaint, type MeshResource, type MeshSettings } from './workspace/mesh.ts';
 
 /** A file of what belongs together. */
 export interface TogetherFile {
@@ -38,6 +40,9 @@ interface Placed {
   readonly text: string;
   readonly item: Path;
   readonly written: boolean;
+  readonly roots: readonly string[];
+  /** Completes a resource that stands elsewhere. */
+  readonly partial: boolean;
 }
 
 interface KnownFile {
@@ -48,10 +53,40 @@ interface KnownFile {
 /** What belongs together, kept while files change: only documents whose text changed are read again. */
 export class Together {
   private readonly files = new Map<string, KnownFile>();
+  private readonly markers = new Map<string, Marker>();
+  private belonging: Belonging | undefined;
+
+  /** @param options what a person decides of the roots */
+  constructor(private options: RootOptions = {}) {}
+
+  /** Changes what a person decides of the roots. */
+  decide(options: RootOptions): void {
+    this.options = options;
+    this.belonging = undefined;
+  }
+
+  /** Whether a file completes resources that stand elsewhere. */
+  isPatch(file: string): boolean {
+    return isPatch(file) || this.roots().isPatch(file);
+  }
+
+  private roots(): Belonging {
+    this.belonging ??= belongingOf(this.markers, this.options);
+    return this.belonging;
+  }
+
+  /** Takes of a file only what it says of others: whether they are under one root, or patches. */
+  mark(file: string, text: string): void {
+    const marker = markerOf(file, text);
+    if (!marker && !this.markers.delete(file)) return;
+    if (marker) this.markers.set(file, marker);
+    this.belonging = undefined;
+  }
 
   /** Takes the text of a file that is new or has changed. */
   update(file: string, text: string): void {
     if (isChartTemplate(file)) return;
+    this.mark(file, text);
     const before = new Map(this.files.get(file)?.documents.map((document) => [document.text, document]));
     const spans = splitDocuments(text);
     const documents = spans.map(({ start, end }) => {
@@ -63,11 +98,12 @@ export class Together {
 
   remove(file: string): void {
     this.files.delete(file);
+    if (this.markers.delete(file)) this.belonging = undefined;
   }
 
   /** Forgets a folder. */
   removeBelow(folder: string): void {
-    for (const file of [...this.files.keys()]) if (file.startsWith(folder)) this.files.delete(file);
+    for (const file of [...this.files.keys()]) if (file.startsWith(folder)) this.remove(file);
   }
 
   /** How many resources there are. */
@@ -83,31 +119,40 @@ export class Together {
    */
   findings(context: CheckContext, only?: ReadonlySet<string>): PlacedFinding[] {
     const places = new Map<Value, Placed>();
+    const order = new Map<Placed, number>();
     const all: MeshResource[] = [];
     for (const [file, { documents, starts }] of this.files) {
+      const roots = this.roots().rootsOf(file);
+      const partial = this.isPatch(file);
       for (const [document, { text, resources }] of documents.entries()) {
         for (const { resource, item, written } of resources) {
           all.push(resource);
-          places.set(resource.root, { file, document, start: starts[document]!, text, item, written });
+          const place = { file, document, start: starts[document]!, text, item, written, roots, partial };
+          places.set(resource.root, place);
+          order.set(place, order.size);
         }
       }
     }
-    const mesh = new Mesh(all);
-    const found: PlacedFinding[] = [];
+    const mesh = new Mesh(all, (resource) => places.get(resource.root)!.roots);
+    const told: { readonly place: Placed; readonly resource: MeshResource; readonly complaint: MeshComplaint }[] = [];
     for (const analyzer of ANALYZERS) {
       analyzer(mesh, (resource, complaint) => {
         const place = places.get(resource.root)!;
         if (only && !only.has(place.file)) return;
-        found.push({ file: place.file, document: place.document, finding: findingOf(context, resource, complaint, place) });
+        // Of a patch nothing can be said but whether what it refers to is there.
+        if (!place.partial || complaint.code === 'IST0101') told.push({ place, resource, complaint });
       }, context.reference);
     }
+    // One document after the other: each is parsed again to find the places in it.
+    told.sort((a, b) => order.get(a.place)! - order.get(b.place)!);
+    const found = told.map(({ place, resource, complaint }) => ({ file: place.file, document: place.document, finding: findingOf(context, resource, complaint, places) }));
     return found;
   }
 }
 
-/** Checks resources against each other, of every file that belongs together. */
-export function checkTogether(context: CheckContext, files: readonly TogetherFile[]): PlacedFinding[] {
-  const together = new Together();
+/** Checks resources against each other, of every file of a workspace. */
+export function checkTogether(context: CheckContext, files: readonly TogetherFile[], options: RootOptions = {}): PlacedFinding[] {
+  const together = new Together(options);
   for (const { file, text } of files) together.update(file, text);
   return together.findings(context);
 }
@@ -132,13 +177,39 @@ function resourceOf(document: YamlDocument, node: Node): MeshResource {
   const root = new Value(document.value(node, FILLED_IN), [], () => undefined);
   const { group } = splitApiVersion(root.get('apiVersion').text ?? '');
   const metadata = root.get('metadata');
+  const labels = textsOf(metadata.get('labels'));
+  // What is filled in later is told apart by how it is written.
+  const name = textAt(node, ['metadata', 'name']) ?? '';
+  const settings = settingsOf(root, group, name);
   return {
-    group, kind: root.get('kind').text ?? '', name: metadata.get('name').text ?? '', namespace: metadata.get('namespace').text ?? 'default',
-    root, spec: root.get('spec'), labels: textsOf(metadata.get('labels')), annotations: textsOf(metadata.get('annotations')),
+    group, kind: root.get('kind').text ?? '', name, namespace: textAt(node, ['metadata', 'namespace']) || 'default',
+    root, spec: root.get('spec'), labels, annotations: textsOf(metadata.get('annotations')), ...(settings ? { settings } : {}),
   };
 }
 
-function findingOf({ reference, language }: CheckContext, resource: MeshResource, { code, path, said, severity }: MeshComplaint, { text, item, start, written }: Placed): Finding {
+const INJECTOR = 'sidecarInjectorWebhook';
+
+/** The mesh's configuration in a ConfigMap of a control plane, or in an IstioOperator. */
+function settingsOf(root: Value, group: string, name: string): MeshSettings | undefined {
+  const spec = root.get('spec');
+  const kind = root.get('kind').text;
+  if (kind === 'IstioOperator' && group === 'install.istio.io') {
+    const config = spec.has('meshConfig') ? spec.get('meshConfig') : spec.at('values', 'meshConfig');
+    return { config, networks: spec.at('values', 'global', 'meshNetworks'), injector: spec.at('values', INJECTOR) };
+  }
+  if (kind !== 'ConfigMap' || group !== '' || !/^istio(?:-sidecar-injector)?(?:-[\w-]+)?$/.test(name)) return undefined;
+  const embedded = (key: string): Value => {
+    const path = ['data', key];
+    const inner = parseText(root.at(...path).text ?? '');
+    return new Value(inner.broken ? undefined : inner.value(inner.root, FILLED_IN), path, () => undefined);
+  };
+  if (name.startsWith('istio-sidecar-injector')) return { config: root.get('none'), networks: root.get('none'), injector: embedded('values').get(INJECTOR) };
+  return root.at('data').has('mesh') || root.at('data').has('meshNetworks') ? { config: embedded('mesh'), networks: embedded('meshNetworks'), injector: root.get('none') } : undefined;
+}
+
+function findingOf({ reference, language }: CheckContext, resource: MeshResource, { code, path, said, severity, remedies }: MeshComplaint, places: ReadonlyMap<Value, Placed>): Finding {
+  const place = places.get(resource.root)!;
+  const { text, item, start } = place;
   const kind = findKind(reference, `${resource.group}/x`, resource.kind) ?? findKind(reference, resource.group === '' ? 'v1' : '', resource.kind);
   const { section: own = '', severity: usual }: Code = CODES[code];
   const field = kind && findField(reference, kind, path);
@@ -147,6 +218,20 @@ function findingOf({ reference, language }: CheckContext, resource: MeshResource
     code, path, severity: severity ?? usual, message: language === 'en' ? `${CODES[code].title.en}: ${said[0]}` : `${CODES[code].title['zh-cn']}：${said[1]}`,
     span: { start: span.start + start, end: span.end + start },
     section: field?.known ? field.section : (kind?.section ?? own),
-    resource: `${resource.kind} ${written ? `${resource.namespace}/` : ''}${resource.name}`.trim(),
+    resource: nameOf(resource, place),
+    ...(item.length > 0 ? { item } : {}), ...(kind ? { kind } : {}),
+    ...(remedies ? { remedies: remedies.map((remedy) => placed(remedy, places)) } : {}),
   };
+}
+
+function nameOf({ kind, namespace, name }: MeshResource, { written }: Placed): string {
+  return `${kind} ${written ? `${namespace}/` : ''}${name}`.trim();
+}
+
+/** A remedy in another resource, with the document that this one stands in. */
+function placed(remedy: Remedy<MeshResource>, places: ReadonlyMap<Value, Placed>): Remedy {
+  if (remedy.how !== 'set' && remedy.how !== 'append') return remedy;
+  const { in: resource, ...rest } = remedy;
+  const place = resource && places.get(resource.root);
+  return place ? { ...rest, in: { file: place.file, text: place.text, item: place.item, name: nameOf(resource, place) } } : rest;
 }

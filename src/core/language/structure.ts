@@ -45,11 +45,15 @@ class StructureCheck {
   private list(node: Node, of: string, field: Field | undefined, path: Path): void {
     if (!isSeq(node)) return this.wrongType(node, 'list', path);
     if (outside(node.items.length, field?.minItems, field?.maxItems)) this.bound(node, path, 'items', field?.minItems, field?.maxItems);
-    for (const [index, item] of node.items.entries()) this.value(item as Node, of, field, [...path, index]);
+    for (const [index, item] of node.items.entries()) {
+      if (of !== 'any' && isNull(item as Node)) this.wrongType(item as Node, of, [...path, index]);
+      else this.value(item as Node, of, field, [...path, index]);
+    }
   }
 
   private map(node: Node, of: string, field: Field | undefined, path: Path): void {
     if (!isMap(node)) return this.wrongType(node, 'mapping', path);
+    if (outside(node.items.length, field?.minProperties, field?.maxProperties)) this.bound(node, path, 'entries', field?.minProperties, field?.maxProperties);
     for (const { path: inner, value } of keysOf(node)) {
       if (inner.length === 1) this.value(value, of, field, [...path, inner[0]!]);
     }
@@ -110,7 +114,7 @@ class StructureCheck {
   }
 
   private wrongType(node: Node, expected: string, path: Path): void {
-    const subject = isScalar(node) ? scalarText(node) : isMap(node) ? 'mapping' : 'list';
+    const subject = isNull(node) ? 'null' : isScalar(node) ? scalarText(node) : isMap(node) ? 'mapping' : 'list';
     this.report({ kind: 'wrong-type', path, span: spanOf(node), subject, expected });
   }
 

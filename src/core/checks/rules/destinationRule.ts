@@ -1,6 +1,6 @@
 import type { Checked, Value } from './value.ts';
 import { isDomain, isIp, isPort, isWildcardDomain } from './values.ts';
-import { clientTls, connectionPool, duration, exportTo, filledText, label, labels, labelSelector, localityLb, notNegative, percent } from './shared.ts';
+import { clientTls, connectionPool, duration, exclusive, exportTo, filledText, label, labels, labelSelector, localityLb, notNegative, percent } from './shared.ts';
 
 /** DestinationRule, by the rules of Istio's webhook. */
 export function destinationRule(resource: Checked): void {
@@ -18,6 +18,9 @@ export function destinationRule(resource: Checked): void {
     labels(subset.get('labels'));
     trafficPolicy(subset.get('trafficPolicy'));
   }
+  for (const policy of [spec.get('trafficPolicy'), ...spec.list('subsets').map((subset) => subset.get('trafficPolicy'))]) {
+    for (const part of [policy, ...policy.list('portLevelSettings')]) configMap(part.at('tls', 'credentialName'), namespace);
+  }
   exportTo(resource);
   labelSelector(spec.get('workloadSelector'));
   if (spec.has('workloadSelector') && spec.get('exportTo').filled) {
@@ -25,6 +28,15 @@ export function destinationRule(resource: Checked): void {
     if (list.length > 1) spec.get('exportTo').error('with `workloadSelector` there is one entry at most', '与 `workloadSelector` 同用时最多一项');
     else if (list[0]?.text !== undefined && list[0].text !== '.' && list[0].text !== namespace) list[0].error('with `workloadSelector` only the own namespace', '与 `workloadSelector` 同用时只能是本命名空间');
   }
+}
+
+/** Certificates of a ConfigMap: `configmap://name`, or with the resource's own namespace in front. */
+function configMap(credential: Value, namespace: string): void {
+  const [, name] = /^configmap:\/\/(.*)$/.exec(credential.text ?? '') ?? [];
+  if (name === undefined) return;
+  const parts = name.split('/');
+  if (parts.length > 2 || parts.includes('')) credential.error('must be `configmap://name` or `configmap://namespace/name`', '必须写作 `configmap://名称` 或 `configmap://命名空间/名称`');
+  else if (parts.length === 2 && parts[0] !== namespace) credential.error('the ConfigMap must be in the resource’s own namespace', 'ConfigMap 必须与该资源在同一命名空间');
 }
 
 const POLICIES = ['connectionPool', 'loadBalancer', 'outlierDetection', 'tls', 'portLevelSettings', 'tunnel', 'proxyProtocol', 'retryBudget'];
@@ -74,6 +86,7 @@ export function outlierDetection(value: Value): void {
 function loadBalancer(value: Value, outlier: boolean): void {
   if (!value.there) return;
   localityLb(value.get('localityLbSetting'), outlier);
+  exclusive(value, 'simple', 'consistentHash');
   const hash = value.get('consistentHash');
   if (hash.there) consistentHash(hash);
   const warmup = value.get('warmup');
@@ -87,6 +100,8 @@ function loadBalancer(value: Value, outlier: boolean): void {
 }
 
 function consistentHash(hash: Value): void {
+  exclusive(hash, 'httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName');
+  exclusive(hash, 'ringHash', 'maglev');
   const old = hash.get('minimumRingSize');
   if (old.filled) {
     old.warn('is deprecated: use `ringHash`', '已弃用，请使用 `ringHash`');

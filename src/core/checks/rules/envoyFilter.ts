@@ -41,6 +41,7 @@ function onePatch(entry: Value): void {
   if (waypoint && context !== 'WAYPOINT' && !match.get('context').unknown) match.get('waypoint').surplus('goes with `context: WAYPOINT`', '需要 `context: WAYPOINT`');
   if (context === 'WAYPOINT' && !waypoint) match.error('`WAYPOINT` needs a `waypoint` match', '`WAYPOINT` 需要 `waypoint` 匹配');
   port(match.at('waypoint', 'portNumber'));
+  exclusive(match, 'listener', 'routeConfiguration', 'cluster', 'waypoint');
   const other = match.firstOf('listener', 'routeConfiguration', 'cluster');
   if (applyTo === undefined || other === undefined) return;
   if (LISTENER.has(applyTo)) listenerMatch(match, other, applyTo);

@@ -45,7 +45,11 @@ function module(wasm: Value): void {
 function matches(spec: Value): void {
   for (const match of spec.list('match')) {
     if (!match.there) match.error('may not be null', '不能为 null');
+    const numbers = new Set<number>();
     for (const entry of match.list('ports')) {
+      const { number } = entry.get('number');
+      if (number !== undefined && numbers.has(number)) entry.get('number').error(`the port ${number} is there twice`, `端口 ${number} 重复`);
+      if (number !== undefined) numbers.add(number);
       if (!entry.there) entry.error('may not be null', '不能为 null');
       else if (!entry.get('number').unknown && entry.get('number').number === undefined) entry.error('needs a `number`', '需要 `number`');
       port(entry.get('number'));

@@ -49,7 +49,7 @@ function tls(server: Value, protocol: string | undefined): void {
     const more = settings.entries.some(([key, value]) => key !== 'httpsRedirect' && value.filled && !(key === 'mode' && /PASSTHROUGH/.test(value.text ?? '')));
     if (more) settings.error(`\`${protocol}\` is plain text: it takes \`httpsRedirect\` and nothing else`, `\`${protocol}\` 是明文，只能写 \`httpsRedirect\``);
   } else {
-    if (redirect) settings.get('httpsRedirect').warn('works on HTTP servers only', '只对 HTTP server 有效');
+    if (redirect) settings.get('httpsRedirect').warn('works on HTTP servers only', '只对 HTTP server 有效', { how: 'remove' });
     if (!SECURE.has(protocol)) settings.error(`\`${protocol}\` takes no \`tls\``, `\`${protocol}\` 不能写 \`tls\``);
   }
 }

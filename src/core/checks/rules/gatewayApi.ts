@@ -46,6 +46,9 @@ function listeners(spec: Value): void {
     if (protocol === 'TLS' && !tls.there) listener.error('`TLS` needs `tls` with a `mode`', '`TLS` 需要 `tls` 及其 `mode`');
     if (protocol !== undefined && ['TCP', 'UDP'].includes(protocol) && hostname.filled) hostname.error(`\`${protocol}\` has no host name`, `\`${protocol}\` 不能写主机名`);
     if (tls.there && mode === 'Terminate' && !tls.get('certificateRefs').filled && !tls.get('options').filled) tls.error('`Terminate` needs `certificateRefs` or `options`', '`Terminate` 需要 `certificateRefs` 或 `options`');
+    const options = tls.get('options');
+    if (options.entries.length > 16) options.error('has at most 16 entries', '最多 16 项');
+    for (const [, value] of options.entries) if ((value.text?.length ?? 0) > 4096) value.error('has at most 4096 characters', '最多 4096 个字符');
     const name = listener.get('name');
     if (name.text !== undefined && names.has(name.text)) name.error(`the listener \`${name.text}\` is there twice`, `监听器 \`${name.text}\` 重复`);
     if (name.text !== undefined) names.add(name.text);
@@ -191,7 +194,7 @@ export function httpRoute({ spec }: Checked): void {
     if (redirect && rule.get('backendRefs').filled) redirect.error('a redirect has no `backendRefs` beside it', '重定向不能与 `backendRefs` 同时使用');
     const all = [...own, ...rule.list('backendRefs').flatMap((ref) => ref.list('filters'))];
     const list = rule.list('matches');
-    const prefixOnly = rule.has('matches') ? list.length === 1 && (list[0]!.at('path', 'type').text ?? 'PathPrefix') === 'PathPrefix' && list[0]!.has('path') : true;
+    const prefixOnly = rule.has('matches') ? list.length === 1 && (list[0]!.at('path', 'type').text ?? 'PathPrefix') === 'PathPrefix' : true;
     for (const filter of all) {
       for (const field of ['requestRedirect', 'urlRewrite']) {
         if (replacesPrefix(filter, field) && !prefixOnly) filter.at(field, 'path', 'replacePrefixMatch').error('needs exactly one match, by `PathPrefix`', '要求恰有一个 `PathPrefix` 匹配');

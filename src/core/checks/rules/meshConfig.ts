@@ -1,7 +1,7 @@
 import type { Value } from './value.ts';
 import { isDomain, isIpOrRange, isLabel, isPort, isWildcardDomain, milliseconds } from './values.ts';
 import { outlierDetection } from './destinationRule.ts';
-import { clientTls, connectionPool, duration } from './shared.ts';
+import { clientTls, connectionPool, duration, exclusive } from './shared.ts';
 import { retries } from './virtualService.ts';
 
 /** MeshConfig, ProxyConfig inside it and MeshNetworks, by the rules that istiod checks them with. */
@@ -18,8 +18,8 @@ export function meshConfig(mesh: Value): void {
   const curves = new Set<string>();
   for (const curve of mesh.get('tlsDefaults').list('ecdhCurves')) {
     if (curve.text === undefined) continue;
-    if (!['P-256', 'P-384', 'P-521', 'X25519', 'X25519MLKEM768'].includes(curve.text)) curve.warn('an unknown curve is ignored', '未知的曲线会被忽略');
-    else if (curves.has(curve.text)) curve.warn('is there twice', '重复');
+    if (!['P-256', 'P-384', 'P-521', 'X25519', 'X25519MLKEM768'].includes(curve.text)) curve.warn('an unknown curve is ignored', '未知的曲线会被忽略', { how: 'remove' });
+    else if (curves.has(curve.text)) curve.warn('is there twice', '重复', { how: 'remove' });
     curves.add(curve.text);
   }
   clientTls(mesh.at('outboundTrafficPolicy', 'tls'));
@@ -49,8 +49,13 @@ export function proxyConfig(config: Value): void {
   for (const key of ['discoveryAddress', 'statsdUdpAddress', 'envoyMetricsServiceAddress', 'zipkinAddress']) address(config.get(key));
   for (const key of ['envoyMetricsService', 'envoyAccessLogService']) address(config.at(key, 'address'));
   const tracing = config.get('tracing');
+  exclusive(tracing, 'zipkin', 'lightstep', 'datadog', 'stackdriver', 'openCensusAgent');
+  exclusive(config.get('privateKeyProvider'), 'cryptomb', 'qat');
   for (const key of ['zipkin', 'lightstep', 'datadog']) address(tracing.at(key, 'address'));
-  for (const [, tag] of tracing.get('customTags').entries) if (tag.isNull) tag.error('may not be null', '不能为 null');
+  for (const [, tag] of tracing.get('customTags').entries) {
+    if (tag.isNull) tag.error('may not be null', '不能为 null');
+    exclusive(tag, 'literal', 'environment', 'header', 'formatter');
+  }
   if (config.get('proxyMetadata').has('ISTIO_META_DNS_AUTO_ALLOCATE')) config.at('proxyMetadata', 'ISTIO_META_DNS_AUTO_ALLOCATE').warn('is deprecated: istiod allocates addresses by itself', '已弃用：istiod 会自行分配地址');
   portOf(config.get('proxyAdminPort'));
   portOf(config.get('statusPort'));
@@ -67,6 +72,7 @@ function providers(mesh: Value): void {
     if (!name.there || name.text === '') provider.warn('needs a `name`', '需要 `name`');
     if (name.text !== undefined && names.has(name.text)) name.warn(`the provider \`${name.text}\` is there twice`, `provider \`${name.text}\` 重复`);
     if (name.text !== undefined) names.add(name.text);
+    exclusive(provider, ...provider.entries.flatMap(([key, body]) => (key !== 'name' && body.entries.length > 0 ? [key] : [])));
     for (const [key, body] of provider.entries) {
       if (key === 'name' || !body.has('service')) continue;
       const host = body.get('service');
@@ -79,12 +85,14 @@ function providers(mesh: Value): void {
 export function meshNetworks(networks: Value): void {
   for (const [, network] of networks.get('networks').entries) {
     for (const endpoint of network.list('endpoints')) {
+      exclusive(endpoint, 'fromCidr', 'fromRegistry');
       const range = endpoint.get('fromCidr');
       if (range.text !== undefined && !isIpOrRange(range.text)) range.error('must be an address or a range', '必须是 IP 或地址段');
       const registry = endpoint.get('fromRegistry');
       if (registry.text !== undefined && !isLabel(registry.text)) registry.error('is no name of a cluster', '不是合法的集群名');
     }
     for (const gateway of network.list('gateways')) {
+      exclusive(gateway, 'registryServiceName', 'address');
       const service = gateway.get('registryServiceName');
       if (service.text !== undefined && !isDomain(service.text)) service.error('must be a full host name', '必须是完整主机名');
       portOf(gateway.get('port'));

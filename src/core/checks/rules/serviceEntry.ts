@@ -76,7 +76,7 @@ function endpoints(spec: Value, resolution: string): void {
   }
   if (resolution === 'NONE') {
     if (list.length > 0) spec.get('endpoints').surplus('`NONE` has no endpoints: the caller’s address counts', '`NONE` 不能有端点：以调用方拨号的地址为准');
-    if (spec.has('workloadSelector')) spec.get('workloadSelector').warn('has no effect with `NONE`', '在 `NONE` 下不起作用');
+    if (spec.has('workloadSelector')) spec.get('workloadSelector').warn('has no effect with `NONE`', '在 `NONE` 下不起作用', { how: 'remove' });
   }
   if (resolution === 'DNS_ROUND_ROBIN' && list.length > 1) spec.get('endpoints').error('`DNS_ROUND_ROBIN` has one endpoint at most', '`DNS_ROUND_ROBIN` 最多一个端点');
   if ((resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN') && list.length === 0) {

@@ -73,7 +73,7 @@ export function selector(spec: Value): void {
 export function labelSelector(found: Value): void {
   if (!found.there) return;
   const all = found.get('matchLabels').entries;
-  if (all.length === 0) found.warn('a selector without labels takes in everything in its scope', '没有标签的选择器会选中作用域内的一切');
+  if (!found.get('matchLabels').filled) found.warn('a selector without labels takes in everything in its scope', '没有标签的选择器会选中作用域内的一切');
   for (const [key, value] of all) {
     if (key === '') value.error('a label has a name', '标签名不能为空');
     if (key.includes('*') || value.text?.includes('*')) value.error('wildcards do not work in selectors', '选择器不支持通配符');
@@ -84,7 +84,7 @@ export function workloadSelector(spec: Value): void {
   const found = spec.get('workloadSelector');
   if (!found.there) return;
   const all = found.get('labels').entries;
-  if (all.length === 0) found.warn('without labels it takes in every workload of the namespace', '没有标签时会选中命名空间内的所有工作负载');
+  if (!found.get('labels').filled) found.warn('without labels it takes in every workload of the namespace', '没有标签时会选中命名空间内的所有工作负载');
   for (const [key, value] of all) {
     if (key === '') value.error('a label has a name', '标签名不能为空');
     if (key.includes('*') || value.text?.includes('*')) value.error('wildcards do not work in selectors', '选择器不支持通配符');
@@ -147,14 +147,14 @@ export function serverTls(tls: Value): void {
   const seen = new Set<string>();
   for (const cipher of tls.list('cipherSuites')) {
     if (cipher.text === undefined) continue;
-    if (!CIPHERS.has(cipher.text)) cipher.warn('an unknown cipher suite is ignored', '未知的加密套件会被忽略');
-    else if (seen.has(cipher.text)) cipher.warn('a repeated cipher suite is ignored', '重复的加密套件会被忽略');
+    if (!CIPHERS.has(cipher.text)) cipher.warn('an unknown cipher suite is ignored', '未知的加密套件会被忽略', { how: 'remove' });
+    else if (seen.has(cipher.text)) cipher.warn('a repeated cipher suite is ignored', '重复的加密套件会被忽略', { how: 'remove' });
     seen.add(cipher.text);
   }
   const own = ['serverCertificate', 'privateKey', 'caCertificates', 'tlsCertificates', 'credentialName', 'credentialNames'];
   if (mode === 'ISTIO_MUTUAL') return deny(tls, own, '`ISTIO_MUTUAL`');
   if (mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH') {
-    for (const key of own) if (tls.get(key).filled) tls.get(key).warn(`\`${mode}\` ignores certificates`, `\`${mode}\` 会忽略证书`);
+    for (const key of own) if (tls.get(key).filled) tls.get(key).warn(`\`${mode}\` ignores certificates`, `\`${mode}\` 会忽略证书`, { how: 'remove' });
     return;
   }
   const credentials = ['credentialName', 'credentialNames', 'serverCertificate', 'tlsCertificates'].filter((key) => tls.get(key).filled);

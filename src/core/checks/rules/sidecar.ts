@@ -40,7 +40,7 @@ function ingress(listener: Value, ports: Set<number>): void {
   if (listener.get('defaultEndpoint').filled) endpoint(listener.get('defaultEndpoint'));
   connectionPool(listener.get('connectionPool'));
   const http = /^(?:http|http2|grpc|grpc-web|https)$/i.test(port.get('protocol').text ?? 'HTTP');
-  if (listener.at('connectionPool', 'http').there && !http) listener.at('connectionPool', 'http').warn('has no effect on a port that is not HTTP', '在非 HTTP 端口上不起作用');
+  if (listener.at('connectionPool', 'http').there && !http) listener.at('connectionPool', 'http').warn('has no effect on a port that is not HTTP', '在非 HTTP 端口上不起作用', { how: 'remove' });
   const tls = listener.get('tls');
   if (!tls.there) return;
   serverTls(tls);
@@ -98,7 +98,7 @@ function egress(spec: Value): void {
     if (!listener.get('hosts').filled) listener.error('needs `hosts`', '需要 `hosts`');
     for (const host of listener.list('hosts')) {
       egressHost(host);
-      if (host.text !== undefined && seen.has(host.text)) host.warn(`\`${host.text}\` is there twice`, `\`${host.text}\` 重复`);
+      if (host.text !== undefined && seen.has(host.text)) host.warn(`\`${host.text}\` is there twice`, `\`${host.text}\` 重复`, { how: 'remove' });
       if (host.text !== undefined) seen.add(host.text);
     }
     const all = listener.texts('hosts');

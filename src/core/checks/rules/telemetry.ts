@@ -1,5 +1,5 @@
 import type { Checked } from './value.ts';
-import { duration, filledText, percent, selector, targets } from './shared.ts';
+import { duration, exclusive, filledText, percent, selector, targets } from './shared.ts';
 
 /** Telemetry, by the rules of Istio's webhook and definition. */
 export function telemetry({ spec }: Checked): void {
@@ -13,6 +13,7 @@ export function telemetry({ spec }: Checked): void {
     for (const [name, tag] of entry.get('customTags').entries) {
       if (name === '') tag.error('a tag has a name', '标签名不能为空');
       if (tag.isNull) tag.error('may not be null', '不能为 null');
+      exclusive(tag, 'literal', 'environment', 'header', 'formatter');
       filledText(tag.at('literal', 'value'));
       filledText(tag.at('header', 'name'));
       filledText(tag.at('environment', 'name'));
@@ -25,6 +26,7 @@ export function telemetry({ spec }: Checked): void {
     duration(metric.get('reportingInterval'));
     for (const override of metric.list('overrides')) {
       if (!override.there) override.error('may not be null', '不能为 null');
+      exclusive(override.get('match'), 'metric', 'customMetric');
       filledText(override.at('match', 'customMetric'));
       for (const [name, tag] of override.get('tagOverrides').entries) {
         if (name === '') tag.warn('a tag has a name', '标签名不能为空');

@@ -1,4 +1,6 @@
+import { PLACEHOLDER } from '../../yaml/parse.ts';
 import type { Path } from '../../yaml/path.ts';
+import type { Remedy } from './remedy.ts';
 
 /** Stands for a scalar that a template or an environment fills in: nothing is known of it but that it is there. */
 export const FILLED_IN = Symbol('filled in later');
@@ -13,8 +15,8 @@ export interface Complaint {
   readonly level: Level;
   readonly path: Path;
   readonly said: Said;
-  /** Without this place all would be well. */
-  readonly remove?: true;
+  /** What could be done about it. */
+  readonly remedies?: readonly Remedy[];
   /** Istio's code, where it has one of its own for this. */
   readonly code?: 'IST0130' | 'IST0131';
 }
@@ -99,22 +101,27 @@ export class Value {
     return this.list(key).flatMap(({ text }) => (text === undefined ? [] : [text]));
   }
 
-  /** The entries of a mapping. */
+  /** The entries of a mapping, those whose keys are known. */
   get entries(): [string, Value][] {
-    return isMapping(this.raw) ? Object.keys(this.raw).map((key) => [key, this.get(key)]) : [];
+    return isMapping(this.raw) ? Object.keys(this.raw).filter((key) => !PLACEHOLDER.test(key)).map((key) => [key, this.get(key)]) : [];
   }
 
-  error(english: string, chinese: string): void {
-    this.complain({ level: 'error', path: this.path, said: [english, chinese] });
+  error(english: string, chinese: string, ...remedies: readonly Remedy[]): void {
+    this.complain({ level: 'error', path: this.path, said: [english, chinese], remedies });
   }
 
   /** An error that goes when this place is removed. */
   surplus(english: string, chinese: string): void {
-    this.complain({ level: 'error', path: this.path, said: [english, chinese], remove: true });
+    this.error(english, chinese, { how: 'remove' });
   }
 
-  warn(english: string, chinese: string, code?: Complaint['code']): void {
-    this.complain({ level: 'warning', path: this.path, said: [english, chinese], ...(code === undefined ? {} : { code }) });
+  warn(english: string, chinese: string, ...remedies: readonly Remedy[]): void {
+    this.complain({ level: 'warning', path: this.path, said: [english, chinese], remedies });
+  }
+
+  /** A rule or a match without effect, which Istio has codes of its own for. */
+  idle(code: Complaint['code'], english: string, chinese: string): void {
+    this.complain({ level: 'warning', path: this.path, said: [english, chinese], remedies: [{ how: 'remove' }], ...(code === undefined ? {} : { code }) });
   }
 }
 
@@ -131,6 +138,8 @@ export interface Checked {
   readonly spec: Value;
   /** `default` where none is written. */
   readonly namespace: string;
+  /** Something else completes it: what is not here may be there. */
+  readonly partial: boolean;
 }
 
 /** Looks at one resource and complains on its places. */

@@ -85,11 +85,25 @@ export function isProtocol(text: string): boolean {
   return PROTOCOLS.has(text.toLowerCase());
 }
 
-/** A regular expression of RE2: JavaScript's, without look-around and back references, with inline flags in front. */
+/** What RE2 knows behind a backslash, of letters and digits. */
+const ESCAPES = /^[AbBzaftnrvxpPQEdDsSwW0-7]$/;
+
+/** A regular expression of RE2: JavaScript's, without look-around and back references, with inline flags anywhere. */
 export function isRegex(text: string): boolean {
-  if (/\(\?[=!]|\(\?<[=!]|\\[1-9]/.test(text)) return false;
+  if (/\(\?<?[=!]/.test(text)) return false;
+  for (const [, escaped] of text.replace(/\\Q.*?(?:\\E|$)/gs, '').matchAll(/\\([^])/g)) if (/[a-zA-Z0-9]/.test(escaped!) && !ESCAPES.test(escaped!)) return false;
+  // Back references are digits that begin with 1 to 7 and are not three octal ones.
+  if (/(?<!\\)(?:\\\\)*\\[1-7](?![0-7]{1,2})/.test(text)) return false;
+  for (const [, low, high] of text.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) if (Number(low) > 1000 || Number(high ?? 0) > 1000) return false;
+  const plain = text
+    .replace(/\\Q(.*?)(?:\\E|$)/gs, 'a')
+    .replace(/\(\?[imsU]*(?:-[imsU]+)?\)/g, '')
+    .replace(/\(\?[imsU]*(?:-[imsU]+)?:/g, '(?:')
+    .replace(/\(\?P</g, '(?<')
+    .replace(/\[\[:\^?\w+:\]\]/g, '[a]')
+    .replace(/\[:\^?\w+:\]/g, 'a');
   try {
-    new RegExp(text.replace(/\(\?[imsU]+\)/g, '').replace(/\(\?[imsU]+:/g, '(?:').replace(/\(\?P</g, '(?<').replace(/\\[AzQE]/g, '').replace(/\[\[:\w+:\]\]/g, '[a]').replace(/\[:\w+:\]/g, 'a'));
+    new RegExp(plain);
     return true;
   } catch {
     return false;

@@ -4,11 +4,11 @@ import { destination, duration, exclusive, exportTo, label, labels, percent, por
 
 /** VirtualService, by the rules of Istio's webhook. */
 export function virtualService(resource: Checked): void {
-  const { spec } = resource;
-  const delegate = !spec.get('hosts').filled;
+  const { spec, partial } = resource;
+  const delegate = !spec.get('hosts').filled && !partial;
   const gateways = spec.texts('gateways');
   const mesh = gateways.length === 0 || gateways.includes('mesh');
-  const atGateway = gateways.some((gateway) => gateway !== 'mesh');
+  const atGateway = spec.has('gateways') ? spec.list('gateways').some(({ text }) => text !== 'mesh') : partial;
   if (delegate) {
     if (spec.get('gateways').filled) spec.get('gateways').error('a delegate (without `hosts`) has no gateways', '委托（没有 `hosts`）不能写 gateways');
     if (spec.get('tls').filled) spec.get('tls').error('a delegate has no `tls` routes', '委托不能有 `tls` 路由');
@@ -18,7 +18,7 @@ export function virtualService(resource: Checked): void {
   hosts(spec, mesh, atGateway);
   if (!spec.get('http').filled && !spec.get('tls').filled && !spec.get('tcp').filled) spec.error('needs `http`, `tls` or `tcp`', '需要 `http`、`tls` 或 `tcp`');
   for (const route of spec.list('http')) httpRoute(route, delegate, atGateway);
-  for (const route of spec.list('tls')) tlsRoute(route, spec.texts('hosts'));
+  for (const route of spec.list('tls')) tlsRoute(route, spec.list('hosts').some(({ unknown }) => unknown) ? [] : spec.texts('hosts'));
   for (const route of spec.list('tcp')) l4Route(route);
   exportTo(resource);
   unreachable(spec);
@@ -123,6 +123,7 @@ function httpMatch(match: Value, atGateway: boolean): void {
 
 /** `exact`, `prefix` or `regex`. */
 export function stringMatch(match: Value, prefix = true): void {
+  exclusive(match, 'exact', 'prefix', 'regex');
   const { text } = match.get('prefix');
   if (prefix && text === '') match.get('prefix').error('a prefix may not be empty', '前缀不能为空');
   regex(match.get('regex'));
@@ -159,7 +160,7 @@ function headerValue(value: Value): void {
   if (text === undefined) return;
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(text)) value.error('a header value has no control characters', '头的值不能含控制字符');
-  else if (text.replace(/%%/g, '').replace(/%[A-Z][A-Z0-9_]*(?:\([^)%]*\))?(?::\d+)?%/g, '').includes('%')) value.error('a `%` begins a command operator such as `%START_TIME%`, or is written `%%`', '`%` 用于 `%START_TIME%` 这类命令操作符，字面量写作 `%%`');
+  else if (text.replace(/%%/g, '').replace(/%[A-Z][A-Z0-9_]*(?:\([^)]*\))?(?::\d+)?%/g, '').includes('%')) value.error('a `%` begins a command operator such as `%START_TIME%`, or is written `%%`', '`%` 用于 `%START_TIME%` 这类命令操作符，字面量写作 `%%`');
 }
 
 function authority(route: Value): void {
@@ -174,6 +175,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPT
 
 function cors(policy: Value): void {
   for (const origin of policy.list('allowOrigins')) {
+    exclusive(origin, 'exact', 'prefix', 'regex');
     for (const key of ['exact', 'prefix', 'regex']) if (origin.get(key).text === '') origin.get(key).error('may not be empty', '不能为空');
     regex(origin.get('regex'));
   }
@@ -193,6 +195,8 @@ function fault(value: Value): void {
   const abort = value.get('abort');
   const delay = value.get('delay');
   if (!abort.there && !delay.there) value.error('needs `abort` or `delay`', '需要 `abort` 或 `delay`');
+  exclusive(abort, 'httpStatus', 'grpcStatus', 'http2Error');
+  exclusive(delay, 'fixedDelay', 'exponentialDelay');
   for (const part of [abort, delay]) {
     const share = part.at('percentage', 'value');
     percent(share);
@@ -227,6 +231,7 @@ function mirrors(route: Value): void {
 
 function redirects(redirect: Value): void {
   if (redirect.firstOf('uri', 'authority', 'port', 'derivePort', 'scheme', 'prefixRewrite') === undefined) redirect.error('needs `uri`, `authority`, `port` or `scheme`', '需要 `uri`、`authority`、`port` 或 `scheme`');
+  exclusive(redirect, 'port', 'derivePort');
   const code = redirect.get('redirectCode');
   if (code.number !== undefined && code.number !== 0 && (code.number < 300 || code.number > 399)) code.error('a redirect is answered with 3xx', '重定向的状态码为 3xx');
   const scheme = redirect.get('scheme');
@@ -235,6 +240,7 @@ function redirects(redirect: Value): void {
 }
 
 function directResponse(direct: Value): void {
+  exclusive(direct.get('body'), 'string', 'bytes');
   const size = (direct.at('body', 'string').text ?? direct.at('body', 'bytes').text ?? '').length;
   if (size > 1 << 20) direct.get('body').error('a body has at most 1 MiB', '响应体最多 1 MiB');
   else if (size > 100 << 10) direct.get('body').warn('bodies above 100 KiB make the configuration heavy', '超过 100 KiB 的响应体会使配置臃肿');
@@ -294,7 +300,7 @@ function tlsRoute(route: Value, all: readonly string[]): void {
       if (text === undefined) continue;
       if (isIp(text)) sni.warn('an address is no SNI', 'IP 地址不能作为 SNI');
       else if (!isWildcardDomain(text)) sni.error(`\`${text}\` is no host name`, `\`${text}\` 不是合法的主机名`);
-      else if (!all.some((host) => matchesHost(host, text))) sni.error(`\`${text}\` is none of the hosts`, `\`${text}\` 不在 hosts 之内`);
+      else if (all.length > 0 && !all.some((host) => matchesHost(host, text))) sni.error(`\`${text}\` is none of the hosts`, `\`${text}\` 不在 hosts 之内`);
     }
     l4(match);
   }
@@ -312,21 +318,21 @@ function unreachable(spec: Value): void {
     for (const [rule, route] of routes.entries()) {
       const matches = route.list('match');
       if (matches.length === 0) {
-        if (catchAll >= 0) route.warn('is never reached: an earlier rule matches everything', '永远不会命中：前面的规则已匹配一切', 'IST0130');
-        else if (rule < routes.length - 1) route.warn('has no `match`: the rules behind it are never reached', '没有 `match`：其后的规则永远不会命中', 'IST0130');
+        if (catchAll >= 0) route.idle('IST0130', 'is never reached: an earlier rule matches everything', '永远不会命中：前面的规则已匹配一切');
+        else if (rule < routes.length - 1) route.idle('IST0130', 'has no `match`: the rules behind it are never reached', '没有 `match`：其后的规则永远不会命中');
         if (catchAll < 0) catchAll = rule;
         continue;
       }
       const texts = matches.map((match) => JSON.stringify(plain(match)));
       const known = texts.map((text) => seen.get(text));
-      if (known.every((earlier) => earlier !== undefined && earlier !== rule)) route.warn('is never reached: earlier rules have all its matches', '永远不会命中：它的匹配都已被前面的规则使用', 'IST0130');
+      if (known.every((earlier) => earlier !== undefined && earlier !== rule)) route.idle('IST0130', 'is never reached: earlier rules have all its matches', '永远不会命中：它的匹配都已被前面的规则使用');
       else {
         for (const [index, match] of matches.entries()) {
           const text = texts[index]!;
           const { text: prefix } = match.at('uri', 'prefix');
           const onlyPrefix = prefix !== undefined && match.entries.filter(([key]) => key !== 'name').length === 1;
-          if (seen.has(text) || texts.indexOf(text) < index) match.warn('is there already: it has no effect', '已经出现过，不起作用', 'IST0131');
-          else if (onlyPrefix && prefixes.some((earlier) => prefix.startsWith(earlier.prefix))) match.warn('is covered by a shorter prefix before it', '已被前面更短的前缀覆盖', 'IST0131');
+          if (seen.has(text) || texts.indexOf(text) < index) match.idle('IST0131', 'is there already: it has no effect', '已经出现过，不起作用');
+          else if (onlyPrefix && prefixes.some((earlier) => prefix.startsWith(earlier.prefix))) match.idle('IST0131', 'is covered by a shorter prefix before it', '已被前面更短的前缀覆盖');
         }
       }
       for (const [index, match] of matches.entries()) {

@@ -1,5 +1,5 @@
 import type { Checked } from './value.ts';
-import { labels, notNegative, port, workloadEntry as entryRules } from './shared.ts';
+import { exclusive, labels, notNegative, port, workloadEntry as entryRules } from './shared.ts';
 
 /** WorkloadEntry and WorkloadGroup, by the rules of Istio's webhook and definitions. */
 export function workloadEntry({ spec }: Checked): void {
@@ -12,6 +12,7 @@ export function workloadGroup({ spec }: Checked): void {
   const probe = spec.get('probe');
   if (!probe.there) return;
   notNegative(probe, 'periodSeconds', 'initialDelaySeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold');
+  exclusive(probe, 'httpGet', 'tcpSocket', 'exec', 'grpc');
   const method = probe.firstOf('httpGet', 'tcpSocket', 'exec', 'grpc');
   if (method === undefined) probe.error('needs `httpGet`, `tcpSocket`, `exec` or `grpc`', '需要 `httpGet`、`tcpSocket`、`exec` 或 `grpc`');
   port(probe.at('httpGet', 'port'));

@@ -1,6 +1,10 @@
 import type { Reference } from '../../reference/model.ts';
 import type { Mesh, MeshResource, Report } from './mesh.ts';
+import { formatPath } from '../../yaml/path.ts';
+import type { Remedy } from '../rules/remedy.ts';
+import type { Value } from '../rules/value.ts';
 import { isIpOrRange } from '../rules/values.ts';
+import { editDistance } from '../suggest.ts';
 
 /** Annotations of Istio: unknown, misplaced, deprecated, malformed, not settled. */
 
@@ -13,13 +17,28 @@ function isIstio(name: string): boolean {
   return name === 'kubernetes.io/ingress.class' || (name.includes('/') && /(?:^|\.)istio\.io$/.test(name.slice(0, name.indexOf('/'))));
 }
 
+/** Where a Deployment has the annotations of its pods. */
+const POD = ['spec', 'template', 'metadata', 'annotations'];
+
+/** The annotation that was probably meant. */
+function nearest(name: string, known: readonly string[]): Remedy<MeshResource>[] {
+  const best = known.map((other) => ({ other, distance: editDistance(name.toLowerCase(), other.toLowerCase()) })).sort((a, b) => a.distance - b.distance)[0];
+  return best && best.distance <= 3 ? [{ how: 'rename', to: best.other }] : [];
+}
+
+/** The label that took an annotation's place, where both have one name. */
+function asLabel(resource: MeshResource, path: readonly string[], name: string, value: Value): Remedy<MeshResource>[] {
+  const labels = [...path.slice(0, -2), 'labels'];
+  return name === 'sidecar.istio.io/inject' && value.text !== undefined && !resource.root.at(...labels).has(name) ? [{ how: 'set', path: [...labels, name], value: value.text }] : [];
+}
+
 export function annotations(mesh: Mesh, report: Report, reference: Reference): void {
   const on = (kind: string) => reference.messages[`annotations of ${kind}`]?.fields ?? {};
   const known = new Map(Object.entries(reference.messages).flatMap(([name, { fields }]) => (name.startsWith('annotations of ') ? Object.entries(fields) : [])));
   for (const resource of mesh.resources) {
     if (!KINDS.has(resource.kind)) continue;
     check(resource, resource.kind, ['metadata', 'annotations']);
-    if (resource.kind === 'Deployment') check(resource, 'Pod', ['spec', 'template', 'metadata', 'annotations']);
+    if (resource.kind === 'Deployment') check(resource, 'Pod', POD);
   }
 
   function check(resource: MeshResource, kind: string, path: readonly string[]): void {
@@ -29,12 +48,12 @@ export function annotations(mesh: Mesh, report: Report, reference: Reference): v
       const here = [...path, name];
       const field = known.get(name);
       if (!field) {
-        report(resource, { code: 'IST0108', path: here, said: [`\`${name}\` is no annotation of Istio`, `\`${name}\` 不是 Istio 的注解`] });
+        report(resource, { code: 'IST0108', path: here, said: [`\`${name}\` is no annotation of Istio`, `\`${name}\` 不是 Istio 的注解`], remedies: [...nearest(name, [...known.keys()]), { how: 'remove' }] });
         continue;
       }
-      if (field.deprecated !== undefined) report(resource, { code: 'IST0135', path: here, said: [`\`${name}\` is deprecated. ${field.deprecated}`, `\`${name}\` 已弃用。${field.deprecated}`] });
+      if (field.deprecated !== undefined) report(resource, { code: 'IST0135', path: here, said: [`\`${name}\` is deprecated. ${field.deprecated}`, `\`${name}\` 已弃用。${field.deprecated}`], remedies: [...asLabel(resource, here, name, value), { how: 'remove' }] });
       if (!Object.hasOwn(on(kind), name)) {
-        report(resource, { code: 'IST0107', path: here, said: [`\`${name}\` does not belong on a ${kind}`, `\`${name}\` 不能写在 ${kind} 上`] });
+        report(resource, { code: 'IST0107', path: here, said: [`\`${name}\` does not belong on a ${kind}`, `\`${name}\` 不能写在 ${kind} 上`], remedies: [...(resource.kind === 'Deployment' && kind !== 'Pod' && Object.hasOwn(on('Pod'), name) ? [{ how: 'move' as const, to: formatPath([...POD, name]) }] : []), { how: 'remove' }] });
       } else if (value.text !== undefined && !isValid(name, value.text)) {
         report(resource, { code: 'IST0125', path: here, said: [`\`${value.text}\` is no value for \`${name}\``, `\`${value.text}\` 不是 \`${name}\` 的合法取值`] });
       }

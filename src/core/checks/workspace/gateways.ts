@@ -1,21 +1,20 @@
 import { hostsOverlap } from '../rules/values.ts';
 import type { Value } from '../rules/value.ts';
-import { matches, textsOf, type Mesh, type MeshResource, type Report } from './mesh.ts';
+import { matches, textsOf, type Labels, type Mesh, type MeshResource, type Report } from './mesh.ts';
 
 /** Gateways against their pods, their Services and each other. */
 
 const NET = 'networking.istio.io';
 
-function selectorText(selector: Readonly<Record<string, string>>): string {
+export function selectorText(selector: Labels): string {
   return Object.entries(selector).map(([key, value]) => `${key}=${value}`).sort().join(',');
 }
 
-/** Whether pods exist at all in the workspace: without any nothing can be said about selectors. */
 export function gatewaySelectors(mesh: Mesh, report: Report): void {
-  if (mesh.workloads.length === 0) return;
+  if (!mesh.hasPods) return;
   for (const gateway of mesh.all(NET, 'Gateway')) {
     const selector = textsOf(gateway.spec.get('selector'));
-    if (Object.keys(selector).length === 0 || selector['istio'] === 'ingressgateway' || selector['istio'] === 'egressgateway' || mesh.selected(selector, undefined).length > 0) continue;
+    if (Object.keys(selector).length === 0 || selector['istio'] === 'ingressgateway' || selector['istio'] === 'egressgateway' || mesh.maySelect(selector, undefined)) continue;
     report(gateway, { code: 'IST0101', severity: 'warning', path: ['spec', 'selector'], said: [`no pod of the workspace has the labels ${selectorText(selector)}`, `工作区中没有带标签 ${selectorText(selector)} 的 Pod`] });
   }
 }
@@ -39,15 +38,13 @@ export function conflictingGateways(mesh: Mesh, report: Report): void {
   const byPort = new Map<string, Served[]>();
   for (const one of all) byPort.set(`${one.selector} ${one.port}`, [...(byPort.get(`${one.selector} ${one.port}`) ?? []), one]);
   for (const one of all) {
-    const rivals = byPort.get(`${one.selector} ${one.port}`)!.filter((other) => other.gateway !== one.gateway && !variants(other.gateway, one.gateway) && other.selector === one.selector && other.port === one.port && other.bind === one.bind && one.hosts.some((host) => other.hosts.some((rival) => sameScope(host, rival, one.gateway, other.gateway))));
+    const others = byPort.get(`${one.selector} ${one.port}`)!;
+    const apart = new Set(mesh.rivals(one.gateway, others.map(({ gateway }) => gateway)));
+    const rivals = others.filter((other) => apart.has(other.gateway) && other.bind === one.bind && one.hosts.some((host) => other.hosts.some((rival) => sameScope(host, rival, one.gateway, other.gateway))));
     if (rivals.length === 0) continue;
     const names = [...new Set(rivals.map(({ gateway }) => `${gateway.namespace}/${gateway.name}`))].join(', ');
     report(one.gateway, { code: 'IST0145', path: one.server.path, said: [`${names} serves the same hosts on port ${one.port} of the same pods: the older one wins`, `${names} 在相同 Pod 的端口 ${one.port} 上提供相同的主机：较早创建的生效`] });
   }
-}
-
-function variants(a: MeshResource, b: MeshResource): boolean {
-  return a.name === b.name && a.namespace === b.namespace && a.name !== '';
 }
 
 function sameScope(a: string, b: string, first: MeshResource, second: MeshResource): boolean {
@@ -68,15 +65,12 @@ export function duplicateCertificates(mesh: Mesh, report: Report): void {
     const file = server.at('tls', 'serverCertificate').text;
     return name !== undefined && name !== '' ? [`name ${name}`] : file === undefined || file === '' ? [] : [`file ${file} ${server.at('tls', 'privateKey').text ?? ''}`];
   }));
+  const byCertificate = new Map<string, MeshResource[]>();
+  for (const gateway of gateways) for (const certificate of certificates(gateway)) byCertificate.set(certificate, [...(byCertificate.get(certificate) ?? []), gateway]);
   for (const gateway of gateways) {
-    const own = certificates(gateway);
     const selector = textsOf(gateway.spec.get('selector'));
-    const rivals = gateways.filter((other) => {
-      if (other === gateway || variants(other, gateway)) return false;
-      const theirs = textsOf(other.spec.get('selector'));
-      const together = matches(selector, theirs) || matches(theirs, selector);
-      return together && [...certificates(other)].some((certificate) => own.has(certificate));
-    });
+    const same = new Set([...certificates(gateway)].flatMap((certificate) => byCertificate.get(certificate) ?? []));
+    const rivals = mesh.rivals(gateway, [...same]).filter((other) => matches(selector, textsOf(other.spec.get('selector'))));
     if (rivals.length > 0) report(gateway, { code: 'IST0138', path: ['spec', 'servers'], said: [`${rivals.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')} uses the same certificate: clients that reuse HTTP/2 connections get 404`, `${rivals.map(({ namespace, name }) => `${namespace}/${name}`).join('、')} 使用相同的证书：复用 HTTP/2 连接的客户端会得到 404`] });
   }
 }
