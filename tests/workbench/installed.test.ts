@@ -22,9 +22,16 @@ async function readAndHover(vsix: string, name: string, settings: Record<string,
     await page.keyboard.press('Control+P');
     await page.locator('.quick-input-widget input').first().fill('destination-rules.yaml');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'destination-rules.yaml' }).first().click();
-    await page.locator('.editor-instance .view-line', { hasText: 'DestinationRule' }).first().hover();
-    await page.locator('.editor-instance .view-line span', { hasText: 'DestinationRule' }).last().hover();
-    await page.locator('.monaco-hover', { hasText: 'networking.istio.io' }).first().waitFor();
+    await page.locator('.editor-instance .view-line', { hasText: 'DestinationRule' }).first().waitFor();
+    // A pointer that rests asks once: before the extension is up there is nobody to answer, so it moves until there is.
+    const hover = page.locator('.monaco-hover', { hasText: 'networking.istio.io' }).first();
+    for (let tries = 0; tries < 15 && !(await hover.isVisible()); tries++) {
+      await page.locator('.editor-instance .view-line').first().hover();
+      await page.locator('.editor-instance .view-line span', { hasText: 'DestinationRule' }).last().hover();
+      await hover.waitFor({ timeout: 2_000 }).catch(() => undefined);
+    }
+    await picture(page, `${name}-hover`);
+    await hover.waitFor({ timeout: 2_000 });
     await workbench.runCommand('Istio Handbook: Open Handbook');
     const reader = await workbench.readerFrame();
     await reader.locator('.cover-part a').first().click();
