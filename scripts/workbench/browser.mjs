@@ -139,7 +139,9 @@ export async function runCommand(page, title, limit = COMMAND_LIMIT) {
   const end = Date.now() + limit;
   for (;;) {
     await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().fill(`>${title}`);
+    // A list that was just closed stands where the palette opens.
+    const open = await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: 5 * LIST_LIMIT }).then(() => true, () => false);
+    if (!open && Date.now() < end) continue;
     const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
     const found = await row.first().waitFor({ timeout: LIST_LIMIT }).then(() => true, () => false);
     if (found) return row.first().click();

@@ -39,7 +39,7 @@ import { ensureWorkbench } from './install.mjs';
  * The themes by the names that each version gives them.
  * @type {Record<import('./install.mjs').Version, Record<Theme, string>>}
  */
-const THEMES = {
+export const THEMES = {
   newest: {
     dark: 'Dark Modern',
     light: 'Light Modern',

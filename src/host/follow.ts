@@ -29,6 +29,9 @@ async function follow(reader: Reader, library: Library, { document, selection }:
   const around = yamlDocumentAround(document, selection.active);
   if (!mayBeOurs(around.text)) return;
   const [{ hover }, context] = await Promise.all([import('../core/language/hover.ts'), library.context()]);
-  const found = hover(context, around.text, around.offset);
+  // Beside a key, or behind it, the line's own key counts.
+  const lineStart = around.text.lastIndexOf('\n', around.offset - 1) + 1;
+  const key = lineStart + (/^[ \t]*(?:- +)*/.exec(around.text.slice(lineStart))?.[0].length ?? 0);
+  const found = hover(context, around.text, around.offset) ?? hover(context, around.text, key);
   if (found && found.section !== '') await reader.follow(found.section);
 }

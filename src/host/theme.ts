@@ -5,7 +5,16 @@ interface ContributedTheme {
   readonly id?: string;
   readonly label?: string;
   readonly path?: string;
+  readonly uiTheme?: string;
 }
+
+/** How themes name their kinds. */
+const KINDS: Readonly<Record<string, vscode.ColorThemeKind>> = {
+  vs: vscode.ColorThemeKind.Light,
+  'vs-dark': vscode.ColorThemeKind.Dark,
+  'hc-black': vscode.ColorThemeKind.HighContrast,
+  'hc-light': vscode.ColorThemeKind.HighContrastLight,
+};
 
 /** A theme that includes others does so a few times at most. */
 const DEEPEST = 8;
@@ -30,6 +39,8 @@ function themeFile(): vscode.Uri | undefined {
   for (const extension of vscode.extensions.all) {
     const { contributes } = extension.packageJSON as { contributes?: { themes?: readonly ContributedTheme[] } };
     const theme = contributes?.themes?.find(({ id, label }) => id === name || label === name);
+    // What is set may not be what is shown: while themes are still being found, or where the system decides.
+    if (theme?.uiTheme !== undefined && KINDS[theme.uiTheme] !== vscode.window.activeColorTheme.kind) return undefined;
     if (typeof theme?.path === 'string') return vscode.Uri.joinPath(extension.extensionUri, theme.path);
   }
   return undefined;

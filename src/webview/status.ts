@@ -20,6 +20,6 @@ export function showStatus({ read, bookmarks, following }: Status, page: Page, c
   press('.toolbar [data-action=bookmark]', bookmarks.includes(current));
   press('.toolbar [data-action=follow]', following);
   for (const section of document.querySelectorAll('article > section[id]')) {
-    section.querySelector('h2 [data-action=bookmark]')?.setAttribute('aria-pressed', String(bookmarks.includes(section.id)));
+    section.querySelector('.section-tools [data-action=bookmark]')?.setAttribute('aria-pressed', String(bookmarks.includes(section.id)));
   }
 }
