@@ -106,7 +106,7 @@ const MISTAKES: readonly (readonly [name: string, changes: Readonly<Record<strin
   ['an unknown value', code('yaml', THING.replace('ON', 'MAYBE')), /c\.md:14: IST0106 spec\.mode: `MAYBE` is none of ON, OFF/],
   ['a missing field', code('yaml', THING.replace(', size: 3', '')), /c\.md:14: IST0106 spec: `size` is required/],
   ['a wrong type', code('yaml', THING.replace('3', '"3"')), /c\.md:14: IST0106 spec\.size: `3` is no whole number/],
-  ['a bound', code('yaml', THING.replace('3', '10')), /c\.md:14: IST0106 spec\.size: `10` is outside \.\.9/],
+  ['a bound', code('yaml', THING.replace('3', '10')), /c\.md:14: IST0106 spec\.size: `10` must be at most 9/],
   ['broken YAML', code('yaml', 'a: [\n'), /c\.md:1[1-3]: /],
   ['a fragment nowhere', code('yaml fragment=example.istio.io/Thing.spec.nowhere', 'a: 1\n'), /c\.md:12: there is no field at/],
   ['a wrong example without its finding', code('yaml wrong=IST0106', THING), /c\.md:12: the findings are none, not IST0106/],

@@ -55,6 +55,7 @@ const WRONG: readonly (readonly [kind: string, spec: string, path: string, said:
   ['HTTPRoute', '{rules: [{filters: [{type: URLRewrite}]}]}', 'spec.rules.0.filters.0', /urlRewrite/, 'gateway.networking.k8s.io/v1'],
   ['Gateway', '{gatewayClassName: istio, listeners: [{name: a, port: 80, protocol: HTTP, tls: {mode: Terminate}}]}', 'spec.listeners.0.tls', /no `tls`/, 'gateway.networking.k8s.io/v1'],
   ['BackendTLSPolicy', '{targetRefs: [{group: "", kind: Service, name: a}], validation: {hostname: a}}', 'spec.validation', /caCertificateRefs/, 'gateway.networking.k8s.io/v1'],
+  ['IstioOperator', '{revision: 1.31.1}', 'spec.revision', /names of Services/, 'install.istio.io/v1alpha1'],
   ['IstioOperator', '{meshConfig: {connectTimeout: 2h, discoveryAddress: x}}', 'spec.meshConfig.connectTimeout', /1h/, 'install.istio.io/v1alpha1'],
   ['VirtualService', '{hosts: [a], http: [{match: [{uri: {exact: /a, prefix: /b}}], route: [{destination: {host: a}}]}]}', 'spec.http.0.match.0.uri.prefix', /exclude/],
   ['VirtualService', '{hosts: [a], http: [{directResponse: {status: 200, body: {string: a, bytes: YQ==}}}]}', 'spec.http.0.directResponse.body.bytes', /exclude/],
@@ -87,6 +88,23 @@ test('a schema finding says what is expected, and where a field belongs', () => 
   assert.ok(found.some(({ message }) => message.includes('heavy')));
   const weight = found.find(({ path }) => path.at(-1) === 'weight')!;
   assert.equal(text.slice(weight.span.start, weight.span.end), 'heavy');
+});
+
+test('DENY with what only HTTP has is warned of, as the webhook does', () => {
+  const of = (spec: string) => findings(resource('AuthorizationPolicy', spec, 'security.istio.io/v1')).map(({ code, path }) => `${code} ${path.join('.')}`);
+  assert.deepEqual(of('{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}'), ['IST0133 spec.rules.0.to']);
+  assert.deepEqual(of('{action: DENY, rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]}'), ['IST0133 spec.rules.0.from']);
+  assert.deepEqual(of('{action: DENY, rules: [{from: [{source: {namespaces: [a]}}], to: [{operation: {methods: [GET]}}]}]}'), ['IST0133 spec.rules.0.to']);
+  for (const fine of ['{action: DENY, rules: [{to: [{operation: {methods: [GET], ports: ["80"]}}]}]}', '{action: DENY, rules: [{from: [{source: {namespaces: [a]}}]}]}', '{action: DENY, rules: [{}]}', '{rules: [{to: [{operation: {methods: [GET]}}]}]}']) assert.deepEqual(of(fine), [], fine);
+});
+
+test('what is wrong in a string has its place there', () => {
+  const pod = (config: string) => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n    proxy.istio.io/config: ${config}\n`;
+  const places = (text: string) => findings(text).map(({ span, code }) => `${code} ${text.slice(span.start, span.end)}`);
+  assert.deepEqual(places(pod('|\n      terminationDrainDuratoin: 20s\n      drainDuration: 1500ms')), ['IST0106 terminationDrainDuratoin', 'IST0106 1500ms']);
+  assert.deepEqual(places(pod('"concurrency: -1"')), ['IST0106 -1']);
+  assert.deepEqual(places(pod('"concurrency: \\x2d1"')), ['IST0106 "concurrency: \\x2d1"'], 'escapes hide the place');
+  assert.deepEqual(places('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n    extensionProviders:\n    - name: a\n      zipkin:\n        port: 9411\n'), ['IST0106 port']);
 });
 
 test('templates and placeholders are left alone', () => {
@@ -201,6 +219,10 @@ const TOGETHER: readonly (readonly [name: string, documents: readonly string[], 
   ['a Gateway that is not there', [resource('VirtualService', '{hosts: [a.com], gateways: [g], http: [{redirect: {uri: /}}]}')], ['IST0101 VirtualService b/a', 'IST0132 VirtualService b/a']],
   ['HTTP routes behind a passthrough', [resource('Gateway', '{selector: {istio: x}, servers: [{hosts: [a.com], port: {number: 443, name: tls, protocol: TLS}, tls: {mode: PASSTHROUGH}}]}'), resource('VirtualService', '{hosts: [a.com], gateways: [a], http: [{redirect: {uri: /}}]}')], ['IH0102 VirtualService b/a']],
   ['HTTP rules in ambient', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio.io/dataplane-mode: ambient}}\n', resource('AuthorizationPolicy', '{rules: [{to: [{operation: {methods: [GET]}}]}]}', 'security.istio.io/v1')], ['IH0103 AuthorizationPolicy b/a']],
+  ['a condition that ztunnel does not know', [AMBIENT, resource('AuthorizationPolicy', '{action: DENY, rules: [{when: [{key: connection.sni, values: [a]}]}]}', 'security.istio.io/v1')], ['IH0103 AuthorizationPolicy b/a']],
+  ['an action that ztunnel does not know', [AMBIENT, resource('AuthorizationPolicy', '{action: AUDIT, rules: [{}]}', 'security.istio.io/v1')], ['IH0103 AuthorizationPolicy b/a']],
+  ['rules that ztunnel knows', [AMBIENT, resource('AuthorizationPolicy', '{rules: [{from: [{source: {principals: [a]}}], to: [{operation: {ports: ["80"]}}], when: [{key: destination.port, values: ["80"]}]}]}', 'security.istio.io/v1')], []],
+  ['a policy for a Service of sidecars', [IN_MESH, SERVICE, resource('AuthorizationPolicy', '{targetRefs: [{group: "", kind: Service, name: reviews}]}', 'security.istio.io/v1')], ['IH0103 AuthorizationPolicy b/a']],
   ['a namespace with two ways of joining', ['apiVersion: v1\nkind: Namespace\nmetadata: {name: b, labels: {istio-injection: enabled, istio.io/rev: x}}\n'], ['IST0123 Namespace b']],
   ['variants of one resource do not conflict', [resource('Sidecar', '{egress: [{hosts: ["./*"]}]}'), resource('Sidecar', '{egress: [{hosts: ["./*"]}]}')], []],
   ['variants of one Service do not disagree', [IN_MESH, SERVICE, SERVICE.replace('port: 9080', 'port: 80, targetPort: 9080'), DEPLOYMENT], []],

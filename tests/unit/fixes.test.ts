@@ -28,6 +28,8 @@ const CASES: readonly (readonly [name: string, before: string, after: string])[]
   ['writes the value that was meant', `${head('DestinationRule')}spec:\n  host: a\n  trafficPolicy:\n    tls:\n      mode: Simple\n`, `${head('DestinationRule')}spec:\n  host: a\n  trafficPolicy:\n    tls:\n      mode: SIMPLE\n`],
   ['adds what is required', `${head('DestinationRule')}spec:\n  subsets:\n  - labels:\n      a: b\n    name: x\n`, `${head('DestinationRule')}spec:\n  host: \n  subsets:\n  - labels:\n      a: b\n    name: x\n`],
   ['updates the version', `${head('DestinationRule', 'v1alpha9')}spec:\n  host: a\n`, `${head('DestinationRule')}spec:\n  host: a\n`],
+  ['renames a field in a string', 'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    proxy.istio.io/config: |\n      concurency: 2\n', 'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    proxy.istio.io/config: |\n      concurrency: 2\n'],
+  ['leaves a string with escapes alone', 'apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    proxy.istio.io/config: "concurency:\\x202"\n', 'no fix'],
   ['removes what excludes another field', `${head('VirtualService')}spec:\n  hosts: [a]\n  http:\n  - mirror:\n      host: a\n    mirrors:\n    - destination:\n        host: b\n    route:\n    - destination:\n        host: a\n`, `${head('VirtualService')}spec:\n  hosts: [a]\n  http:\n  - mirror:\n      host: a\n    route:\n    - destination:\n        host: a\n`],
 ];
 

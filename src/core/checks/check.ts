@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, type Node } from 'yaml';
 import type { Language } from '../base/language.ts';
+import type { Span } from '../base/text.ts';
 import { findField, splitApiVersion } from '../reference/lookup.ts';
 import { embeddedType, type Reference } from '../reference/model.ts';
 import type { LanguageContext } from '../language/context.ts';
@@ -75,7 +76,7 @@ class ResourceCheck {
     const { kind, node } = this.resource;
     this.version();
     this.duplicates();
-    for (const problem of structureProblems(this.context.reference, node, kind.root)) this.structure(problem);
+    for (const problem of structureProblems(this.reference, node, kind.root, [], this.document.text)) this.structure(problem);
     this.specification();
     this.deprecations();
     this.rules();
@@ -146,8 +147,9 @@ class ResourceCheck {
   }
 
   private structure(problem: StructureProblem): void {
-    const { kind, path, subject, expected, span } = problem;
+    const { kind, path, subject, expected, span, inString } = problem;
     if (kind === 'missing-field' && (this.options.partial || this.olderVersion())) return;
+    const report = (message: string, more: Partial<Finding> = {}): void => this.report('IST0106', path, message, inString === 'vague' ? { ...more, remedies: [] } : more);
     switch (kind) {
       case 'unknown-field': {
         // What a patch tells Kustomize or `kubectl`.
@@ -157,18 +159,28 @@ class ResourceCheck {
         const beside = intended && formatPath(intended.slice(0, -1)) === formatPath(path.slice(0, -1));
         const english = where === undefined ? '' : beside ? `; did you mean \`${String(intended.at(-1))}\`?` : `; does it belong at \`${where}\`?`;
         const chinese = where === undefined ? '' : beside ? `，是否指 \`${String(intended.at(-1))}\`？` : `，是否应放在 \`${where}\`？`;
-        return this.report('IST0106', path, this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where, remedies: [beside ? { how: 'rename', to: String(intended!.at(-1)) } : { how: 'move', to: where }] }) });
+        return report(this.say(`There is no field \`${subject}\` here${english}`, `此处没有字段 \`${subject}\`${chinese}`), { span, ...(where === undefined ? {} : { suggestion: where, remedies: [beside ? { how: 'rename', to: String(intended!.at(-1)) } : { how: 'move', to: where }] }) });
       }
       case 'missing-field':
-        return this.report('IST0106', path, this.say(`\`${subject}\` is required here`, `此处必须有 \`${subject}\``), { remedies: [{ how: 'add', field: subject }] });
+        return report(this.say(`\`${subject}\` is required here`, `此处必须有 \`${subject}\``), { remedies: [{ how: 'add', field: subject }], ...(inString ? { span } : {}) });
       case 'unknown-value':
-        return this.report('IST0106', path, this.say(`\`${subject}\` is none of ${expected}`, `\`${subject}\` 不在可选值 ${expected} 之中`), { span, ...nearestValue(subject, expected) });
+        return report(this.say(`\`${subject}\` is none of ${expected}`, `\`${subject}\` 不在可选值 ${expected} 之中`), { span, ...nearestValue(subject, expected) });
       case 'wrong-type':
-        if (subject === 'null') return this.report('IST0106', path, this.say('An entry may not be empty', '列表项不能为空'), { span, remedies: [{ how: 'remove' }] });
-        return this.report('IST0106', path, expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${TYPE_NAMES[expected] ?? expected}${unquoted(subject, expected).remedies ? ': leave out the quotes' : ''}`, `\`${subject}\` 不是 ${typeWord(expected)}`), { span, ...(expected === 'string' ? { remedies: [{ how: 'quote' }] } : unquoted(subject, expected)) });
+        if (subject === 'null') return report(this.say('An entry may not be empty', '列表项不能为空'), { span, remedies: [{ how: 'remove' }] });
+        return report(expected === 'string' ? this.say(`Must be a string: write "${subject}"`, `必须是字符串，请写 "${subject}"`) : this.say(`\`${subject}\` is no ${TYPE_NAMES[expected] ?? expected}${unquoted(subject, expected).remedies ? ': leave out the quotes' : ''}`, `\`${subject}\` 不是 ${typeWord(expected)}`), { span, ...(expected === 'string' ? { remedies: [{ how: 'quote' }] } : unquoted(subject, expected)) });
       case 'out-of-bounds':
-        return this.report('IST0106', path, this.say(`\`${subject}\` is outside ${expected}`, `\`${subject}\` 超出 ${expected}`), { span });
+        return report(this.bounds(subject, expected), { span });
     }
+  }
+
+  /** What a number, a length or a text must be. */
+  private bounds(subject: string, expected: string): string {
+    const [, low, high] = /^(-?[\d.]*?)\.\.(-?[\d.]*)$/.exec(expected) ?? [];
+    if (low === undefined || high === undefined) return this.say(`\`${subject}\` is not of the form \`${expected}\``, `\`${subject}\` 不符合格式 \`${expected}\``);
+    const english = low === '' ? `at most ${high}` : high === '' ? `at least ${low}` : low === high ? low : `${low} to ${high}`;
+    const chinese = low === '' ? `至多 ${high}` : high === '' ? `至少 ${low}` : low === high ? ` ${low}` : ` ${low} 到 ${high}`;
+    const units = { items: '项', entries: '项', characters: '个字符' }[subject];
+    return units === undefined ? this.say(`\`${subject}\` must be ${english}`, `\`${subject}\` 的取值须为${chinese}`) : this.say(`Must have ${english} ${subject}`, `须有${chinese} ${units}`);
   }
 
   private deprecations(): void {
@@ -185,15 +197,15 @@ class ResourceCheck {
 
   private rules(): void {
     const { kind, node } = this.resource;
-    const complain = ({ level, path, said, remedies, code }: Complaint): void => {
+    const complain = ({ level, path, said, remedies, code }: Complaint, span?: Span): void => {
       // A patch replaces lists as a whole: only what stands in them can be judged by itself.
       if (this.options.partial && !path.some((segment, depth) => typeof segment === 'number' && depth < path.length - 1)) return;
       if (this.found.some((finding) => finding.remedies?.[0]?.how === 'remove' && samePath(finding.path, path))) return;
       const last = path.findLast((segment) => typeof segment === 'string');
       const [english, chinese] = said;
-      this.report(code ?? (level === 'error' ? 'IST0106' : 'IST0133'), path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), remedies ? { remedies } : {});
+      this.report(code ?? (level === 'error' ? 'IST0106' : 'IST0133'), path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), { ...(remedies ? { remedies } : {}), ...(span ? { span } : {}) });
     };
-    const root = new Value(this.document.value(node, FILLED_IN), [], complain);
+    const root = new Value(this.document.value(node, FILLED_IN), [], (complaint) => complain(complaint));
     const namespace = root.at('metadata', 'namespace').text ?? 'default';
     const checked = { kind: kind.kind, group: kind.group, root, spec: root.get('spec'), namespace, partial: this.options.partial === true };
     for (const rule of RULES[`${kind.group}/${kind.kind}`] ?? []) rule(checked);
@@ -201,7 +213,7 @@ class ResourceCheck {
   }
 
   /** Configuration in strings: the same rules, at the path that continues. */
-  private embedded(complain: (complaint: Complaint) => void): void {
+  private embedded(complain: (complaint: Complaint, span?: Span) => void): void {
     const { kind, node } = this.resource;
     for (const { path, value } of keysOf(node)) {
       const type = embeddedType(findField(this.reference, kind, path).type);
@@ -209,7 +221,10 @@ class ResourceCheck {
       const inner = embeddedText(this.document.text, { start: value.range[0], end: value.range[1] }, scalarText(value));
       const document = readDocument(inner.text);
       if (document.broken || document.root === null) continue;
-      const root = new Value(document.value(document.root, FILLED_IN), path, complain);
+      const root = new Value(document.value(document.root, FILLED_IN), path, (complaint) => {
+        const span = spanAt(document.root, complaint.path.slice(path.length));
+        complain(complaint, inner.exact ? { start: span.start + inner.start, end: span.end + inner.start } : undefined);
+      });
       if (type === 'MeshConfig') meshConfig(root);
       else if (type === 'MeshNetworks') meshNetworks(root);
       else if (type === 'MeshProxyConfig') proxyConfig(root);

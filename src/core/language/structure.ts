@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Span } from '../base/text.ts';
 import { embeddedType, itemType, type Field, type Reference } from '../reference/model.ts';
+import { embeddedText } from '../yaml/embedded.ts';
 import { keysOf, PLACEHOLDER, readDocument, scalarText } from '../yaml/parse.ts';
 import type { Path } from '../yaml/path.ts';
 
@@ -13,20 +14,26 @@ export interface StructureProblem {
   readonly subject: string;
   /** What the API expects: a type, the known values, a bound. */
   readonly expected: string;
+  /** It is in a string; where escapes hide the place, the span is the whole string's. */
+  readonly inString?: 'exact' | 'vague';
 }
 
 const DURATION = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*$/;
 
-/** Compares a node with the type that the API expects of it, all the way down. */
-export function structureProblems(reference: Reference, node: Node | null, type: string, path: Path = []): StructureProblem[] {
+/**
+ * Compares a node with the type that the API expects of it, all the way down.
+ * @param text what the node was read from: with it, what is wrong inside of strings has its exact place
+ */
+export function structureProblems(reference: Reference, node: Node | null, type: string, path: Path = [], text?: string): StructureProblem[] {
   const problems: StructureProblem[] = [];
-  new StructureCheck(reference, (problem) => problems.push(problem)).value(node, type, undefined, path);
+  new StructureCheck(reference, text, (problem) => problems.push(problem)).value(node, type, undefined, path);
   return problems;
 }
 
 class StructureCheck {
   constructor(
     private readonly reference: Reference,
+    private readonly text: string | undefined,
     private readonly report: (problem: StructureProblem) => void,
   ) {}
 
@@ -59,13 +66,14 @@ class StructureCheck {
     }
   }
 
-  /** YAML in a string; what is wrong inside is reported on the string. */
+  /** YAML in a string. */
   private embedded(node: Node, type: string, path: Path): void {
     if (!isScalar(node) || typeof node.value !== 'string') return this.wrongType(node, 'string', path);
-    const document = readDocument(node.value);
+    const inner = this.text === undefined ? { text: node.value, start: 0, exact: false } : embeddedText(this.text, spanOf(node), node.value);
+    const document = readDocument(inner.text);
     if (document.broken) return;
-    for (const problem of structureProblems(this.reference, document.root, embeddedType(type)!, path)) {
-      this.report({ ...problem, span: spanOf(node) });
+    for (const problem of structureProblems(this.reference, document.root, embeddedType(type)!, path, inner.exact ? inner.text : undefined)) {
+      this.report(inner.exact ? { inString: 'exact', ...problem, span: { start: problem.span.start + inner.start, end: problem.span.end + inner.start } } : { ...problem, span: spanOf(node), inString: 'vague' });
     }
   }
 
@@ -92,7 +100,7 @@ class StructureCheck {
     if (merges) return;
     for (const [name, field] of Object.entries(fields)) {
       if (field.required && !seen.has(name)) {
-        this.report({ kind: 'missing-field', path, span: spanOf(node), subject: name, expected: field.type });
+        this.report({ kind: 'missing-field', path, span: spanOf((node.items[0]?.key as Node | undefined) ?? node), subject: name, expected: field.type });
       }
     }
   }

@@ -4,7 +4,7 @@ import { envoyFilter } from './envoyFilter.ts';
 import { trafficExtension, wasmPlugin } from './extensions.ts';
 import { gateway } from './gateway.ts';
 import * as gatewayApi from './gatewayApi.ts';
-import { meshConfig } from './meshConfig.ts';
+import { istioOperator, meshConfig } from './meshConfig.ts';
 import { authorizationPolicy, peerAuthentication, requestAuthentication } from './security.ts';
 import { serviceEntry } from './serviceEntry.ts';
 import { metadata, selector } from './shared.ts';
@@ -30,7 +30,7 @@ export const RULES: Readonly<Record<string, readonly Rule[]>> = {
   'telemetry.istio.io/Telemetry': [metadata, telemetry],
   'extensions.istio.io/WasmPlugin': [metadata, wasmPlugin],
   'extensions.istio.io/TrafficExtension': [metadata, trafficExtension],
-  'install.istio.io/IstioOperator': [({ spec }) => meshConfig(spec.get('meshConfig')), ({ spec }) => meshConfig(spec.at('values', 'meshConfig'))],
+  'install.istio.io/IstioOperator': [istioOperator],
   'install.istio.io/Values': [({ root }) => meshConfig(root.get('meshConfig'))],
   'gateway.networking.k8s.io/Gateway': [gatewayApi.gateway],
   'gateway.networking.k8s.io/ListenerSet': [gatewayApi.listenerSet],

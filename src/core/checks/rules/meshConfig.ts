@@ -1,4 +1,4 @@
-import type { Value } from './value.ts';
+import type { Checked, Value } from './value.ts';
 import { isDomain, isIpOrRange, isLabel, isPort, isWildcardDomain, milliseconds } from './values.ts';
 import { outlierDetection } from './destinationRule.ts';
 import { clientTls, connectionPool, duration, exclusive } from './shared.ts';
@@ -28,6 +28,14 @@ export function meshConfig(mesh: Value): void {
   outlierDetection(mesh.at('defaultTrafficPolicy', 'outlierDetection'));
   providers(mesh);
   proxyConfig(mesh.get('defaultConfig'));
+}
+
+/** IstioOperator: the mesh configuration in it, at both places, and the revision, which becomes part of a Service's name. */
+export function istioOperator({ spec }: Checked): void {
+  meshConfig(spec.get('meshConfig'));
+  meshConfig(spec.at('values', 'meshConfig'));
+  const revision = spec.get('revision');
+  if (revision.text !== undefined && revision.text !== '' && !isLabel(revision.text)) revision.error('must be fit for names of Services: lower-case letters, digits and `-`', '须能用于 Service 名称：小写字母、数字与 `-`', { how: 'replace', with: revision.text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') });
 }
 
 function portOf(value: Value): void {

@@ -16,8 +16,23 @@ export function authorizationPolicy({ spec }: Checked): void {
   if (action === 'DENY' && !rules.there) spec.get('action').error('`DENY` without rules has no meaning', '没有规则的 `DENY` 没有意义');
   for (const rule of rules.items) {
     if (!rule.there) rule.error('a rule may not be null', '规则不能为 null');
-    else oneRule(rule, custom);
+    else {
+      oneRule(rule, custom);
+      if (action === 'DENY') httpAlone(rule);
+    }
   }
+}
+
+const OF_CONNECTIONS = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces', 'ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks', 'serviceAccounts', 'notServiceAccounts'];
+
+/** What only HTTP has is left out of a `DENY` for ports that speak TCP: the rest of the rule denies there. */
+function httpAlone(rule: Value): void {
+  const of = (list: 'from' | 'to', part: string) => rule.list(list).map((entry) => entry.get(part)).filter(({ there }) => there);
+  const operations = of('to', 'operation');
+  const sources = of('from', 'source');
+  const told = operations.length > 0 ? operations.some((one) => one.firstOf('ports', 'notPorts') !== undefined) : sources.length === 0 || sources.some((one) => one.firstOf(...OF_CONNECTIONS) !== undefined);
+  const unknown = [rule.get('to'), rule.get('from'), ...operations, ...sources].some((value) => value.unknown);
+  if (!told && !unknown) rule.get(operations.length > 0 ? 'to' : 'from').warn('only HTTP has these attributes: the rule denies all traffic of TCP ports; name `ports` too', '这些属性只有 HTTP 才有：该规则会拒绝 TCP 端口的全部流量，请同时写明 `ports`');
 }
 
 const NOT_WITH_CUSTOM = ['namespaces', 'serviceAccounts', 'trustDomains', 'principals', 'requestPrincipals'].flatMap((key) => [key, `not${key[0]!.toUpperCase()}${key.slice(1)}`]);

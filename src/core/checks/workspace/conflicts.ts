@@ -71,34 +71,38 @@ export function gatewayRoutes(mesh: Mesh, report: Report): void {
 }
 
 const L7_OPERATION = ['hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'];
-const L7_SOURCE = ['requestPrincipals', 'notRequestPrincipals', 'remoteIpBlocks', 'notRemoteIpBlocks'];
+const L7_SOURCE = ['requestPrincipals', 'notRequestPrincipals', 'remoteIpBlocks', 'notRemoteIpBlocks', 'trustDomains', 'notTrustDomains'];
+const L4_KEYS = ['source.ip', 'source.namespace', 'source.principal', 'destination.ip', 'destination.port'];
 
-/** Rules on HTTP that ztunnel enforces, which knows no HTTP. */
+/** Rules on what ztunnel does not know: it leaves them out (istio/istio, serviceregistry/ambient/authorization.go). */
 export function ambientPolicies(mesh: Mesh, report: Report): void {
   for (const policy of mesh.all('security.istio.io', 'AuthorizationPolicy')) {
     if (!mesh.ambient(policy, policy.namespace) || policy.spec.get('targetRefs').filled || policy.spec.get('targetRef').filled) continue;
     const found = policy.spec.list('rules').flatMap((rule) => [
       ...rule.list('to').flatMap((to) => L7_OPERATION.map((key) => to.at('operation', key))),
       ...rule.list('from').flatMap((from) => L7_SOURCE.map((key) => from.at('source', key))),
-      ...rule.list('when').map((when) => when.get('key')).filter(({ text }) => text?.startsWith('request.')),
+      ...rule.list('when').map((when) => when.get('key')).filter(({ text }) => text !== undefined && !L4_KEYS.includes(text)),
     ]).find((value) => value.filled);
-    if (found) report(policy, { code: 'IH0103', path: found.path, said: ['ztunnel knows no HTTP: with `ALLOW` the rule never matches, with `DENY` it denies everything else it names; bind the policy to a waypoint by `targetRefs`', 'ztunnel 不理解 HTTP：`ALLOW` 规则永远不匹配，`DENY` 会按其余条件拒绝；请用 `targetRefs` 把策略绑定到 waypoint'] });
+    const action = policy.spec.get('action');
+    if (['CUSTOM', 'AUDIT'].includes(action.text ?? '')) report(policy, { code: 'IH0103', path: action.path, said: ['ztunnel takes `ALLOW` and `DENY` only: bind the policy to a waypoint by `targetRefs`', 'ztunnel 只支持 `ALLOW` 与 `DENY`：请用 `targetRefs` 把策略绑定到 waypoint'] });
+    else if (found) report(policy, { code: 'IH0103', path: found.path, said: ['ztunnel does not know this and leaves it out: an `ALLOW` allows less than written, a `DENY` may deny nothing, or too much; bind the policy to a waypoint by `targetRefs`', 'ztunnel 不理解该条件并将其忽略：`ALLOW` 放行的比所写的少，`DENY` 可能什么也不拒绝，或拒绝过多；请用 `targetRefs` 把策略绑定到 waypoint'] });
   }
 }
 
-/** Routes and policies of a Service in ambient mode that only a waypoint would heed. */
+/** Routes of a Service in ambient mode, and policies of any Service, that only a waypoint would heed. */
 export function waypoints(mesh: Mesh, report: Report): void {
   const isService = (ref: Value) => (ref.get('group').text ?? 'gateway.networking.k8s.io') === '' && ref.get('kind').text === 'Service' && ref.get('name').text !== undefined;
   // Sidecars that call the Service heed routes by themselves.
   const sidecars = mesh.all('', 'Namespace').some((namespace) => mesh.injected(namespace, namespace.name));
   const routes = sidecars ? [] : ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'].flatMap((kind) => mesh.all('gateway.networking.k8s.io', kind));
   const policies = [['security.istio.io', 'AuthorizationPolicy'], ['security.istio.io', 'RequestAuthentication'], ['extensions.istio.io', 'WasmPlugin']].flatMap(([group, kind]) => mesh.all(group!, kind!));
-  const refs = [...routes.map((resource) => ({ resource, refs: resource.spec.list('parentRefs') })), ...policies.map((resource) => ({ resource, refs: resource.spec.list('targetRefs') }))];
-  for (const { resource, refs: named } of refs) {
+  const refs = [...routes.map((resource) => ({ resource, refs: resource.spec.list('parentRefs'), route: true })), ...policies.map((resource) => ({ resource, refs: resource.spec.list('targetRefs'), route: false }))];
+  for (const { resource, refs: named, route } of refs) {
     for (const ref of named.filter(isService)) {
       const name = ref.get('name').text!;
-      if (ref.get('namespace').unknown || !mesh.lacksWaypoint(resource, ref.get('namespace').text ?? resource.namespace, name)) continue;
-      report(resource, { code: 'IH0103', path: ref.get('name').path, said: [`\`${name}\` is in ambient mode and has no waypoint (\`istio.io/use-waypoint\`): this has no effect`, `\`${name}\` 处于 ambient 模式且没有 waypoint（\`istio.io/use-waypoint\`）：不起作用`] });
+      const namespace = ref.get('namespace').text ?? resource.namespace;
+      if (ref.get('namespace').unknown || (route && !mesh.ambient(resource, namespace)) || !mesh.lacksWaypoint(resource, namespace, name)) continue;
+      report(resource, { code: 'IH0103', path: ref.get('name').path, said: [`\`${name}\` has no waypoint (\`istio.io/use-waypoint\`): this has no effect`, `\`${name}\` 没有 waypoint（\`istio.io/use-waypoint\`）：不起作用`] });
     }
   }
 }

@@ -179,11 +179,11 @@ export class Mesh {
     return variants.length > 0 && variants.every(({ labels }) => labels['istio.io/dataplane-mode'] === 'ambient') && !this.injected(asker, name);
   }
 
-  /** Whether a Service in ambient mode has no waypoint: nobody looks into its HTTP. Where it is not written it could have one. */
+  /** Whether a Service has no waypoint. Where it or its namespace is not written it could have one. */
   lacksWaypoint(asker: MeshResource, namespace: string, name: string): boolean {
     const services = this.find(asker, '', 'Service', namespace, name);
-    const named = [...services, ...this.namespaces(asker, namespace)].some(({ labels }) => labels['istio.io/use-waypoint'] !== undefined);
-    return services.length > 0 && this.ambient(asker, namespace) && !named;
+    const namespaces = this.namespaces(asker, namespace);
+    return services.length > 0 && namespaces.length > 0 && ![...services, ...namespaces].some(({ labels }) => labels['istio.io/use-waypoint'] !== undefined);
   }
 }
 

@@ -47,7 +47,7 @@ export function telemetries(mesh: Mesh, report: Report): void {
   oneEach(mesh, report, all, ['spec', 'selector', 'matchLabels'], { bare: 'IST0160', same: 'IST0159' });
 }
 
-/** Selectors that take in pods of a Kubernetes Gateway: there only `targetRefs` counts. */
+/** Selectors that take in pods of a Kubernetes Gateway: what names it is `targetRefs`, and a waypoint heeds nothing else. */
 export function gatewayPolicies(mesh: Mesh, report: Report): void {
   for (const [group, kind] of [['security.istio.io', 'AuthorizationPolicy'], ['security.istio.io', 'RequestAuthentication'], ['telemetry.istio.io', 'Telemetry'], ['extensions.istio.io', 'WasmPlugin']] as const) {
     for (const policy of mesh.all(group, kind)) {
@@ -55,7 +55,7 @@ export function gatewayPolicies(mesh: Mesh, report: Report): void {
       if (Object.keys(selector).length === 0) continue;
       const pod = mesh.selected(selector, policy.namespace).find(({ labels }) => labels['gateway.networking.k8s.io/gateway-name'] !== undefined || labels['istio.io/gateway-name'] !== undefined);
       const gateway = pod?.labels['gateway.networking.k8s.io/gateway-name'] ?? pod?.labels['istio.io/gateway-name'];
-      if (gateway !== undefined) report(policy, { code: 'IST0166', path: ['spec', 'selector'], said: [`has no effect on the Gateway ${gateway}: use \`targetRefs\``, `对 Gateway ${gateway} 不起作用，请使用 \`targetRefs\``], remedies: [{ how: 'swap', to: 'targetRefs', value: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway }] }] });
+      if (gateway !== undefined) report(policy, { code: 'IST0166', path: ['spec', 'selector'], said: [`selects pods of the Gateway ${gateway}: name it in \`targetRefs\`; a waypoint ignores selectors`, `选中了 Gateway ${gateway} 的 Pod：请用 \`targetRefs\` 指明它；waypoint 会忽略选择器`], remedies: [{ how: 'swap', to: 'targetRefs', value: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway }] }] });
     }
   }
 }
