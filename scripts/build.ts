@@ -3,6 +3,7 @@ import { readFileSync, watch as watchFolder } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { compile, type Compiled } from '../src/build/compile.ts';
+import { packReference } from '../src/core/reference/packed.ts';
 import { declaredSnippets } from '../src/build/declared.ts';
 import { Highlight } from '../src/build/highlight.ts';
 import { formatProblem } from '../src/build/problems.ts';
@@ -66,8 +67,9 @@ async function write(path: string, text: string): Promise<void> {
 
 async function writeData({ editions }: Compiled): Promise<void> {
   for (const language of LANGUAGES) {
-    const { chapters, ...lists } = editions[language];
+    const { chapters, reference, ...lists } = editions[language];
     const folder = `data/${language}`;
+    await write(`${folder}/reference.txt`, packReference(reference));
     for (const [name, value] of Object.entries(lists)) await write(`${folder}/${name}.json`, JSON.stringify(value));
     for (const chapter of chapters) await write(`${folder}/chapters/${chapter.id}.json`, JSON.stringify(chapter));
   }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { compareWithDefinitions } from '../src/build/definitions.ts';
-import { built } from '../tests/support/content.ts';
-import type { Reference } from '../src/core/reference/model.ts';
+import { referenceIn } from '../tests/support/content.ts';
 
 /**
  * Compares the reference with the CRDs of a file: `npm run reference:check -- FILE...`. Prints what a new release adds,
@@ -15,7 +14,7 @@ if (files.length === 0) {
 }
 for (const file of files) {
   try {
-    const { missing, invented, differing, compared } = compareWithDefinitions(built<Reference>('en', 'reference'), readFileSync(file, 'utf8'));
+    const { missing, invented, differing, compared } = compareWithDefinitions(referenceIn('en'), readFileSync(file, 'utf8'));
     for (const path of missing) console.log(`+ ${path}`);
     for (const path of invented) console.log(`- ${path}`);
     for (const what of differing) console.log(`~ ${what}`);

@@ -12,6 +12,7 @@ import { fieldNames } from './core/language/fieldNames.ts';
 import { fieldsOfText, type FieldRecord } from './core/language/fields.ts';
 import { pathForPeople } from './core/language/hover.ts';
 import type { Reference } from './core/reference/model.ts';
+import { openReference } from './core/reference/packed.ts';
 import { SEVERITIES, type Severity } from './core/checks/codes.ts';
 import { readText, yamlFiles } from './terminal/files.ts';
 import { lint, lintLine, reaches } from './terminal/lint.ts';
@@ -53,18 +54,26 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   lint: runLint,
 };
 
+function dataText(language: Language, file: string): string {
+  return readFileSync(join(__dirname, 'data', language, file), 'utf8');
+}
+
 function load<T>(language: Language, name: string): T {
-  return JSON.parse(readFileSync(join(__dirname, 'data', language, `${name}.json`), 'utf8')) as T;
+  return JSON.parse(dataText(language, `${name}.json`)) as T;
 }
 
 function contentsIn(language: Language): Contents {
   return new Contents(load<Book>(language, 'book'));
 }
 
+function referenceIn(language: Language): Reference {
+  return openReference(dataText(language, 'reference.txt'));
+}
+
 function contextIn(language: Language): LanguageContext {
   const contents = contentsIn(language);
   return {
-    reference: load<Reference>(language, 'reference'),
+    reference: referenceIn(language),
     section: (id) => {
       const place = contents.find(id);
       return place && { title: place.section.title, chapter: place.chapter.title };
@@ -133,7 +142,7 @@ function runSearch(args: readonly string[], { language, json, limit }: Options):
   const search = new Search({
     contents: contentsIn(language),
     others: [contentsIn(otherLanguage(language))],
-    fields: fieldNames(load<Reference>(language, 'reference')),
+    fields: fieldNames(referenceIn(language)),
     terms: load<Term[]>(language, 'glossary'),
     bodies: load<BodyIndex>(language, 'bodies'),
   });
@@ -144,7 +153,7 @@ function runSearch(args: readonly string[], { language, json, limit }: Options):
 
 function runFields(args: readonly string[], { json }: Options): void {
   if (args.length === 0) throw new UsageError('fields takes files or folders, or - for standard input');
-  const reference = load<Reference>('en', 'reference');
+  const reference = referenceIn('en');
   for (const file of args.flatMap((path) => yamlFiles(path))) {
     const text = readText(file, complain);
     if (text === undefined) continue;

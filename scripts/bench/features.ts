@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Contents } from '../../src/core/book/contents.ts';
 import type { Book, Snippet } from '../../src/core/book/model.ts';
 import type { LanguageContext } from '../../src/core/language/context.ts';
-import type { Reference } from '../../src/core/reference/model.ts';
+import { openReference } from '../../src/core/reference/packed.ts';
 
 /** What the bench measures, bundled and loaded the way the extension does it: each feature's code with its first use. */
 
@@ -12,7 +12,7 @@ export function contextOf(data: string): LanguageContext {
   const read = <T>(name: string): T => JSON.parse(readFileSync(join(data, `${name}.json`), 'utf8')) as T;
   const contents = new Contents(read<Book>('book'));
   return {
-    reference: read<Reference>('reference'),
+    reference: openReference(readFileSync(join(data, 'reference.txt'), 'utf8')),
     section: (id) => {
       const found = contents.find(id);
       return found && { title: found.section.title, chapter: found.chapter.title };

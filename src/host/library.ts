@@ -6,6 +6,7 @@ import type { Book, ChapterText, Snippet, Term } from '../core/book/model.ts';
 import type { Search } from '../core/book/search.ts';
 import type { LanguageContext } from '../core/language/context.ts';
 import type { Reference } from '../core/reference/model.ts';
+import { openReference } from '../core/reference/packed.ts';
 import { READER_WORDS } from '../core/reader/words.ts';
 import { progressOf, recentlyRead, type Memory } from '../core/reader/memory.ts';
 import type { CoverContents, Page, PageTerm } from '../core/reader/messages.ts';
@@ -45,7 +46,7 @@ export class Library implements vscode.Disposable {
   }
 
   async reference(): Promise<Reference> {
-    return this.read<Reference>(this.language, 'reference');
+    return this.readFile(this.language, 'reference.txt', openReference);
   }
 
   async snippets(): Promise<readonly Snippet[]> {
@@ -182,13 +183,17 @@ export class Library implements vscode.Disposable {
     return made;
   }
 
-  /** Reads a data file. Where it is missing or damaged, says so once, by name, and throws. */
   private read<T>(language: Language, name: string): Promise<T> {
-    const file = `dist/data/${language}/${name}.json`;
+    return this.readFile(language, `${name}.json`, (text) => JSON.parse(text) as T);
+  }
+
+  /** Reads a data file. Where it is missing or damaged, says so once, by name, and throws. */
+  private readFile<T>(language: Language, name: string, parse: (text: string) => T): Promise<T> {
+    const file = `dist/data/${language}/${name}`;
     return this.derive(file, async () => {
       try {
         const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, ...file.split('/')));
-        return JSON.parse(new TextDecoder().decode(bytes)) as T;
+        return parse(new TextDecoder().decode(bytes));
       } catch (error) {
         this.complain(file);
         throw new ContentError(file, { cause: error });

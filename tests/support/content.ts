@@ -5,6 +5,7 @@ import { Contents } from '../../src/core/book/contents.ts';
 import type { Book, Snippet } from '../../src/core/book/model.ts';
 import type { LanguageContext } from '../../src/core/language/context.ts';
 import type { Reference } from '../../src/core/reference/model.ts';
+import { openReference } from '../../src/core/reference/packed.ts';
 
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -18,11 +19,15 @@ export function contentsIn(language: Language): Contents {
   return new Contents(built<Book>(language, 'book'));
 }
 
+export function referenceIn(language: Language): Reference {
+  return openReference(readFileSync(join(ROOT, 'dist/data', language, 'reference.txt'), 'utf8'));
+}
+
 /** What the YAML features know, from the built data. */
 export function contextIn(language: Language): LanguageContext {
   const contents = contentsIn(language);
   return {
-    reference: built<Reference>(language, 'reference'),
+    reference: referenceIn(language),
     section: (id) => {
       const place = contents.find(id);
       return place && { title: place.section.title, chapter: place.chapter.title };

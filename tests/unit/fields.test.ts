@@ -3,11 +3,10 @@ import { test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fieldsOfText } from '../../src/core/language/fields.ts';
-import type { Reference } from '../../src/core/reference/model.ts';
-import { built } from '../support/content.ts';
+import { referenceIn } from '../support/content.ts';
 import { needsShared, SHARED } from '../support/shared.ts';
 
-const reference = built<Reference>('en', 'reference');
+const reference = referenceIn('en');
 const summary = (text: string) => fieldsOfText(reference, text).map(({ line, path, known }) => `${line} ${path}${known ? '' : ' ?'}`);
 
 test('every key of a resource is listed, known or not', () => {

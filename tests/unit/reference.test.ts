@@ -9,10 +9,10 @@ import { compileReference } from '../../src/build/reference.ts';
 import { fieldsOfText } from '../../src/core/language/fields.ts';
 import { fieldsOf, type FieldPlace } from '../../src/core/reference/lookup.ts';
 import { embeddedType, innerType, itemType, type Reference } from '../../src/core/reference/model.ts';
-import { built, contentsIn, ROOT } from '../support/content.ts';
+import { referenceIn, contentsIn, ROOT } from '../support/content.ts';
 import { needsShared, SHARED } from '../support/shared.ts';
 
-const reference = built<Reference>('en', 'reference');
+const reference = referenceIn('en');
 const contents = contentsIn('en');
 
 type Fields = ReadonlyMap<string, ReadonlyMap<string, FieldPlace>>;
@@ -124,7 +124,7 @@ test('every section that a field names is written', () => {
 });
 
 test('both languages have the same fields, and an example is YAML', () => {
-  const chinese = built<Reference>('zh-cn', 'reference');
+  const chinese = referenceIn('zh-cn');
   assert.deepEqual(Object.keys(chinese.messages), Object.keys(reference.messages));
   for (const [name, { fields }] of Object.entries(reference.messages)) {
     for (const [field, { example, type }] of Object.entries(fields)) {

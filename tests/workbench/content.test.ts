@@ -69,7 +69,7 @@ test('a damaged chapter is one message that names it, and the rest works', async
 });
 
 test('without the reference the book is still there', async () => {
-  rmSync(data('reference.json'));
+  rmSync(data('reference.txt'));
   await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Istio at a Glance' }).first().click();
   const reader = await workbench.readerFrame();
   await reader.locator('h1', { hasText: 'Istio at a Glance' }).waitFor();
