@@ -191,8 +191,19 @@ class ResourceCheck {
       if (!place.known || !field?.deprecated || path.at(-1) === '<<' || typeof path.at(-1) === 'number') continue;
       const above = findField(this.reference, kind, path.slice(0, -1));
       if (above.field === field) continue;
+      if (path.at(-2) === 'annotations') {
+        this.report('IST0135', path, this.say(`\`${String(path.at(-1))}\` is deprecated. ${field.deprecated}`, `\`${String(path.at(-1))}\` 已弃用。${field.deprecated}`), { span, remedies: [...this.asLabel(path), { how: 'remove' }] });
+        continue;
+      }
       this.report('IST0002', path, this.say(`\`${String(path.at(-1))}\` is deprecated. ${field.deprecated}`, `\`${String(path.at(-1))}\` 已弃用。${field.deprecated}`), { span, ...successor(path, this.document.value(nodeAt(node, path) ?? null, FILLED_IN)) });
     }
+  }
+
+  /** The label that took an annotation's place, where both have one name. */
+  private asLabel(path: Path): Remedy[] {
+    const place = [...path.slice(0, -2), 'labels', path.at(-1)!];
+    const value = textAt(this.resource.node, path);
+    return path.at(-1) === 'sidecar.istio.io/inject' && value !== undefined && nodeAt(this.resource.node, place) === undefined ? [{ how: 'set', path: place, value }] : [];
   }
 
   private rules(): void {

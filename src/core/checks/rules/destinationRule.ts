@@ -75,7 +75,6 @@ export function outlierDetection(value: Value): void {
   if (!value.there) return;
   duration(value.get('interval'));
   duration(value.get('baseEjectionTime'));
-  if (value.get('consecutiveErrors').filled) value.get('consecutiveErrors').warn('is deprecated: use `consecutive5xxErrors` or `consecutiveGatewayErrors`', '已弃用，请使用 `consecutive5xxErrors` 或 `consecutiveGatewayErrors`');
   if (value.get('consecutiveLocalOriginFailures').filled && value.get('splitExternalLocalOriginErrors').flag !== true && !value.get('splitExternalLocalOriginErrors').unknown) {
     value.get('consecutiveLocalOriginFailures').error('needs `splitExternalLocalOriginErrors: true`', '需要 `splitExternalLocalOriginErrors: true`');
   }
@@ -103,10 +102,7 @@ function consistentHash(hash: Value): void {
   exclusive(hash, 'httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName');
   exclusive(hash, 'ringHash', 'maglev');
   const old = hash.get('minimumRingSize');
-  if (old.filled) {
-    old.warn('is deprecated: use `ringHash`', '已弃用，请使用 `ringHash`');
-    if (hash.firstOf('ringHash', 'maglev') !== undefined) old.surplus('does not go with `ringHash` or `maglev`', '不能与 `ringHash` 或 `maglev` 同时使用');
-  }
+  if (old.filled && hash.firstOf('ringHash', 'maglev') !== undefined) old.surplus('does not go with `ringHash` or `maglev`', '不能与 `ringHash` 或 `maglev` 同时使用');
   const cookie = hash.get('httpCookie');
   filledText(cookie.get('name'));
   const seen = new Set<string>();

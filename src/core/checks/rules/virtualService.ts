@@ -216,10 +216,7 @@ function fault(value: Value): void {
 
 function mirrors(route: Value): void {
   const old = route.firstOf('mirrorPercent', 'mirror_percent');
-  if (old !== undefined) {
-    percent(route.get(old));
-    route.get(old).warn('is deprecated: use `mirrorPercentage`', '已弃用，请使用 `mirrorPercentage`');
-  }
+  if (old !== undefined) percent(route.get(old));
   percent(route.at('mirrorPercentage', 'value'));
   destination(route.get('mirror'));
   for (const mirror of route.list('mirrors')) {

@@ -2,7 +2,6 @@ import type { Reference } from '../../reference/model.ts';
 import type { Mesh, MeshResource, Report } from './mesh.ts';
 import { formatPath } from '../../yaml/path.ts';
 import type { Remedy } from '../rules/remedy.ts';
-import type { Value } from '../rules/value.ts';
 import { isIpOrRange } from '../rules/values.ts';
 import { editDistance } from '../suggest.ts';
 
@@ -26,12 +25,6 @@ function nearest(name: string, known: readonly string[]): Remedy<MeshResource>[]
   return best && best.distance <= 3 ? [{ how: 'rename', to: best.other }] : [];
 }
 
-/** The label that took an annotation's place, where both have one name. */
-function asLabel(resource: MeshResource, path: readonly string[], name: string, value: Value): Remedy<MeshResource>[] {
-  const labels = [...path.slice(0, -2), 'labels'];
-  return name === 'sidecar.istio.io/inject' && value.text !== undefined && !resource.root.at(...labels).has(name) ? [{ how: 'set', path: [...labels, name], value: value.text }] : [];
-}
-
 export function annotations(mesh: Mesh, report: Report, reference: Reference): void {
   const on = (kind: string) => reference.messages[`annotations of ${kind}`]?.fields ?? {};
   const known = new Map(Object.entries(reference.messages).flatMap(([name, { fields }]) => (name.startsWith('annotations of ') ? Object.entries(fields) : [])));
@@ -51,7 +44,8 @@ export function annotations(mesh: Mesh, report: Report, reference: Reference): v
         report(resource, { code: 'IST0108', path: here, said: [`\`${name}\` is no annotation of Istio`, `\`${name}\` 不是 Istio 的注解`], remedies: [...nearest(name, [...known.keys()]), { how: 'remove' }] });
         continue;
       }
-      if (field.deprecated !== undefined) report(resource, { code: 'IST0135', path: here, said: [`\`${name}\` is deprecated. ${field.deprecated}`, `\`${name}\` 已弃用。${field.deprecated}`], remedies: [...asLabel(resource, here, name, value), { how: 'remove' }] });
+      // What stands where it belongs is told without the workspace too.
+      if (field.deprecated !== undefined && !Object.hasOwn(on(kind), name)) report(resource, { code: 'IST0135', path: here, said: [`\`${name}\` is deprecated. ${field.deprecated}`, `\`${name}\` 已弃用。${field.deprecated}`], remedies: [{ how: 'remove' }] });
       if (!Object.hasOwn(on(kind), name)) {
         report(resource, { code: 'IST0107', path: here, said: [`\`${name}\` does not belong on a ${kind}`, `\`${name}\` 不能写在 ${kind} 上`], remedies: [...(resource.kind === 'Deployment' && kind !== 'Pod' && Object.hasOwn(on('Pod'), name) ? [{ how: 'move' as const, to: formatPath([...POD, name]) }] : []), { how: 'remove' }] });
       } else if (value.text !== undefined && !isValid(name, value.text)) {

@@ -62,7 +62,7 @@ export function portNames(mesh: Mesh, report: Report): void {
       const app = port.get('appProtocol');
       if (external) {
         const unmatched = app.there ? /^tcp$/i.test(app.text ?? '') : name === '' || /^tcp(?:-|$)/.test(name) || !PROTOCOL_NAME.test(name);
-        if (unmatched && protocol === 'TCP') report(service, { code: 'IST0150', path, said: ['a TCP port of an ExternalName Service can take over all traffic on its number: name its protocol', 'ExternalName 服务的 TCP 端口可能劫持该端口号的全部流量：请用端口名声明协议'], remedies: namings(port, index) });
+        if (unmatched && protocol === 'TCP') report(service, { code: 'IST0150', path, said: ['an ExternalName Service is an alias, its ports do nothing; before Istio 1.21 a TCP port took over all traffic on its number: leave `ports` out, or name the protocol', 'ExternalName 服务只是别名，端口不起作用；Istio 1.21 之前，TCP 端口会劫持该端口号的全部流量：请去掉 `ports`，或用端口名声明协议'], remedies: [{ how: 'remove', path: ['spec', 'ports'] }, ...namings(port, index)] });
         continue;
       }
       if (protocol !== 'TCP' || port.get('name').unknown || app.unknown) continue;

@@ -92,7 +92,10 @@ export function routeBackends(mesh: Mesh, report: Report): void {
         const known = [...new Set(ports.flat())];
         report(route, { code: 'IST0101', severity: 'warning', path: port.path, said: [`\`${name}\` has no port ${port.number}: ${known.join(', ')}`, `\`${name}\` 没有端口 ${port.number}，只有 ${known.join('、')}`], remedies: known.slice(0, 3).map((number) => ({ how: 'replace', with: String(number) })) });
       }
-      if (found.length > 0 && namespace !== route.namespace && !isGranted(mesh, route, namespace, name)) {
+      // Routes of the mesh need no grant: callers could call the Service anyway.
+      const parents = route.spec.list('parentRefs');
+      const inMesh = parents.length > 0 && parents.every((parent) => parent.get('kind').text === 'Service');
+      if (found.length > 0 && !inMesh && namespace !== route.namespace && !isGranted(mesh, route, namespace, name)) {
         report(route, { code: 'IH0109', path: backend.get('namespace').path, said: [`no ReferenceGrant in \`${namespace}\` lets a ${route.kind} of \`${route.namespace}\` lead to it: calls get 500`, `\`${namespace}\` 中没有 ReferenceGrant 允许 \`${route.namespace}\` 的 ${route.kind} 引用：调用会得到 500`] });
       }
     }

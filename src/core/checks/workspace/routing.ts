@@ -70,8 +70,9 @@ export function ingressSubsets(mesh: Mesh, report: Report): void {
     for (const { value, host, subset } of destinations(resource)) {
       const [other] = subset === undefined ? mesh.rivals(resource, bySubset.get(fullHost(host, resource.namespace)) ?? []) : [];
       if (!other || gateways.every((gateway) => other.spec.texts('gateways').includes(gateway))) continue;
-      const remedy: Remedy<MeshResource> = other.spec.has('gateways') ? { how: 'append', path: ['spec', 'gateways'], value: gateways[0]!, in: other } : { how: 'set', path: ['spec', 'gateways'], value: ['mesh', gateways[0]!], in: other };
-      report(resource, { code: 'IST0140', path: [...value.path, 'host'], said: [`${other.name} chooses subsets of this host for the mesh only: its rules do not hold for ${gateways.join(', ')}`, `${other.name} 只在网格内为该主机选择子集：其规则对 ${gateways.join('、')} 不生效`], remedies: [remedy] });
+      const subsets = new Set(destinations(other).flatMap((one) => (one.subset !== undefined && fullHost(one.host, other.namespace) === fullHost(host, resource.namespace) ? [one.subset] : [])));
+      const remedies = [...subsets].slice(0, 3).map((name): Remedy<MeshResource> => ({ how: 'set', path: [...value.path, 'subset'], value: name }));
+      report(resource, { code: 'IST0140', path: [...value.path, 'host'], said: [`${other.name} chooses subsets of this host for the mesh only: its rules do not hold for ${gateways.join(', ')}`, `${other.name} 只在网格内为该主机选择子集：其规则对 ${gateways.join('、')} 不生效`], remedies });
     }
   }
 }
