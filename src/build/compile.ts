@@ -14,6 +14,7 @@ import { Planned } from './planned.ts';
 import { Problems, type Problem } from './problems.ts';
 import { compileReference } from './reference.ts';
 import type { Sources } from './source.ts';
+import { checkWording } from './wording.ts';
 
 /** Everything the extension reads, in one language. */
 export interface Edition {
@@ -65,6 +66,7 @@ export function compile(sources: Sources, highlight: Highlight): Compiled {
     }
   }
   checkFigureFiles(sources, problems);
+  checkWording(sources, problems);
   const fields = fieldsBySection(reference.byLanguage.en, planned);
   const edition = (language: Language): Edition => ({
     book: bookOf(parts, pairs, language),

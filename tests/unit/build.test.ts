@@ -122,6 +122,8 @@ const MISTAKES: readonly (readonly [name: string, changes: Readonly<Record<strin
   ['an enum value without text', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('{en: on, zh-cn: 开}', '{en: on}') }, /Thing\.yaml:12: ON has no text in zh-cn/],
   ['an unknown type', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('type: integer', 'type: Integer') }, /Thing\.yaml:15: there is no type Integer/],
   ['an unknown key', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('maximum', 'maximal') }, /Thing\.yaml:17: unknown key maximal/],
+  ['a Chinese word that the glossary replaces', { 'content/glossary/p.yaml': content().get('content/glossary/p.yaml')!.replace('  section', '  avoid: [后面]\n  section') }, /^content\/zh-cn\/p\/c\.md:\d+: the glossary says 东西, not 后面/],
+  ['such a word in a reference', { 'content/glossary/p.yaml': content().get('content/glossary/p.yaml')!.replace('  section', '  avoid: [模式]\n  section') }, /Thing\.yaml:\d+: the glossary says 东西, not 模式/],
   ['an unsafe figure', { 'content/figures/x.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>' }, /x\.svg:1: /],
   ['a figure that was not drawn', { 'content/figures/x.en.mmd': '%% X\nflowchart LR\na-->b\n' }, /x\.en\.mmd:1: the figure is not drawn/],
 ];
