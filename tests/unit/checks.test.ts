@@ -42,6 +42,7 @@ const WRONG: readonly (readonly [kind: string, spec: string, path: string, said:
   ['Sidecar', '{egress: [{hosts: [a]}]}', 'spec.egress.0.hosts.0', /namespace/],
   ['Sidecar', '{}', 'spec', /needs/],
   ['WorkloadEntry', '{address: "unix://relative"}', 'spec.address', /absolute/],
+  ['WorkloadGroup', '{template: {}, probe: {grpc: {port: 1}}}', 'spec.probe.grpc', /webhook/],
   ['WorkloadGroup', '{template: {}, probe: {}}', 'spec.probe', /needs/],
   ['EnvoyFilter', '{configPatches: [{applyTo: CLUSTER, patch: {operation: ADD}}]}', 'spec.configPatches.0.patch', /value/, 'networking.istio.io/v1alpha3'],
   ['AuthorizationPolicy', '{action: CUSTOM, rules: [{}]}', 'spec.action', /provider/, 'security.istio.io/v1'],
@@ -54,6 +55,7 @@ const WRONG: readonly (readonly [kind: string, spec: string, path: string, said:
   ['HTTPRoute', '{rules: [{backendRefs: [{name: a}]}]}', 'spec.rules.0.backendRefs.0', /port/, 'gateway.networking.k8s.io/v1'],
   ['HTTPRoute', '{rules: [{filters: [{type: URLRewrite}]}]}', 'spec.rules.0.filters.0', /urlRewrite/, 'gateway.networking.k8s.io/v1'],
   ['Gateway', '{gatewayClassName: istio, listeners: [{name: a, port: 80, protocol: HTTP, tls: {mode: Terminate}}]}', 'spec.listeners.0.tls', /no `tls`/, 'gateway.networking.k8s.io/v1'],
+  ['Gateway', '{gatewayClassName: istio, addresses: [{value: istio-ingress}], listeners: [{name: a, port: 80, protocol: HTTP}]}', 'spec.addresses.0.value', /Hostname/, 'gateway.networking.k8s.io/v1'],
   ['BackendTLSPolicy', '{targetRefs: [{group: "", kind: Service, name: a}], validation: {hostname: a}}', 'spec.validation', /caCertificateRefs/, 'gateway.networking.k8s.io/v1'],
   ['IstioOperator', '{revision: 1.31.1}', 'spec.revision', /names of Services/, 'install.istio.io/v1alpha1'],
   ['IstioOperator', '{meshConfig: {connectTimeout: 2h, discoveryAddress: x}}', 'spec.meshConfig.connectTimeout', /1h/, 'install.istio.io/v1alpha1'],
@@ -88,6 +90,17 @@ test('a schema finding says what is expected, and where a field belongs', () => 
   assert.ok(found.some(({ message }) => message.includes('heavy')));
   const weight = found.find(({ path }) => path.at(-1) === 'weight')!;
   assert.equal(text.slice(weight.span.start, weight.span.end), 'heavy');
+});
+
+test('what is accepted but hardly meant is warned of', () => {
+  const of = (kind: string, spec: string, group?: string) => findings(resource(kind, spec, group)).map(({ code, path }) => `${code} ${path.join('.')}`);
+  assert.deepEqual(of('Sidecar', '{egress: [{hosts: ["*/*", "a/*"]}]}'), ['IST0133 spec.egress.0.hosts']);
+  assert.deepEqual(of('Sidecar', '{egress: [{hosts: ["*/*", "~a/*"]}]}'), [], 'what is taken out is not taken in');
+  assert.deepEqual(of('Sidecar', '{egress: [{hosts: ["./*", "~/*"]}]}'), ['IST0133 spec.egress.0.hosts.1']);
+  const listener = (text: string) => of('Gateway', `{gatewayClassName: istio, listeners: [{name: a, port: 80, ${text}}]}`, 'gateway.networking.k8s.io/v1');
+  assert.deepEqual(listener('protocol: HTTPS'), ['IST0133 spec.listeners.0.protocol']);
+  assert.deepEqual(listener('protocol: http'), ['IST0133 spec.listeners.0.protocol']);
+  assert.deepEqual(listener('protocol: HTTP'), []);
 });
 
 test('DENY with what only HTTP has is warned of, as the webhook does', () => {

@@ -5,6 +5,7 @@ import { exclusive } from './shared.ts';
 /** The Gateway API's kinds, by the CEL rules of its definitions (1.6, both channels). */
 
 const HOSTNAME = /^(?:\*\.)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const PROTOCOLS = ['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP', 'HBONE'];
 const META_KEY = /^(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\/)?(?:[A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/;
 
 export function gateway({ spec }: Checked): void {
@@ -15,6 +16,7 @@ export function gateway({ spec }: Checked): void {
     if (value.text === undefined) continue;
     if (addresses.has(`${type} ${value.text}`)) value.error('is there twice', '重复');
     addresses.add(`${type} ${value.text}`);
+    if (type === 'IPAddress' && !address.get('type').unknown && value.text !== '' && !isIp(value.text)) value.error('is no IP address: a name has `type: Hostname`', '不是 IP 地址：主机名须写 `type: Hostname`');
     if (type === 'Hostname' && value.text !== '' && !HOSTNAME.test(value.text)) value.error('is no host name', '不是合法的主机名');
   }
   for (const name of ['annotations', 'labels']) {
@@ -43,7 +45,9 @@ function listeners(spec: Value): void {
     if (protocol !== undefined && ['HTTP', 'TCP', 'UDP'].includes(protocol) && tls.there) tls.error(`\`${protocol}\` has no \`tls\``, `\`${protocol}\` 不能写 \`tls\``);
     const mode = tls.get('mode').text ?? (tls.get('mode').unknown ? undefined : 'Terminate');
     if (protocol === 'HTTPS' && tls.there && mode !== undefined && mode !== 'Terminate') tls.get('mode').error('`HTTPS` terminates TLS: `Terminate`', '`HTTPS` 必须终止 TLS：`Terminate`');
-    if (protocol === 'TLS' && !tls.there) listener.error('`TLS` needs `tls` with a `mode`', '`TLS` 需要 `tls` 及其 `mode`');
+    if (protocol === 'TLS' && !tls.there) listener.error('`TLS` needs `tls`', '`TLS` 需要 `tls`');
+    if (protocol === 'HTTPS' && !tls.there) listener.get('protocol').warn('without `tls` it has no certificate and takes no connection', '没有 `tls` 就没有证书，无法接受连接');
+    if (protocol !== undefined && protocol !== protocol.toUpperCase() && PROTOCOLS.includes(protocol.toUpperCase())) listener.get('protocol').warn(`must be \`${protocol.toUpperCase()}\`: Istio does not know \`${protocol}\``, `应为 \`${protocol.toUpperCase()}\`：Istio 不认识 \`${protocol}\``, { how: 'replace', with: protocol.toUpperCase() });
     if (protocol !== undefined && ['TCP', 'UDP'].includes(protocol) && hostname.filled) hostname.error(`\`${protocol}\` has no host name`, `\`${protocol}\` 不能写主机名`);
     if (tls.there && mode === 'Terminate' && !tls.get('certificateRefs').filled && !tls.get('options').filled) tls.error('`Terminate` needs `certificateRefs` or `options`', '`Terminate` 需要 `certificateRefs` 或 `options`');
     const options = tls.get('options');

@@ -102,7 +102,10 @@ function egress(spec: Value): void {
       if (host.text !== undefined) seen.add(host.text);
     }
     const all = listener.texts('hosts');
-    if (all.includes('*/*') && all.length > 1) listener.get('hosts').warn('`*/*` takes in all the others', '`*/*` 已包含其余主机');
+    const taken = all.filter((host) => !/^~[^/]/.test(host));
+    if (taken.includes('*/*') && taken.length > 1) listener.get('hosts').warn('`*/*` takes in all the others', '`*/*` 已包含其余主机');
+    const none = listener.list('hosts').find(({ text }) => text === '~/*');
+    if (none && all.length > 1) none.warn('since Istio 1.31 `~/*` takes away all the others', '自 Istio 1.31 起，`~/*` 会去掉其余全部主机', { how: 'remove' });
   }
 }
 

@@ -13,8 +13,9 @@ export function workloadGroup({ spec }: Checked): void {
   if (!probe.there) return;
   notNegative(probe, 'periodSeconds', 'initialDelaySeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold');
   exclusive(probe, 'httpGet', 'tcpSocket', 'exec', 'grpc');
-  const method = probe.firstOf('httpGet', 'tcpSocket', 'exec', 'grpc');
-  if (method === undefined) probe.error('needs `httpGet`, `tcpSocket`, `exec` or `grpc`', '需要 `httpGet`、`tcpSocket`、`exec` 或 `grpc`');
+  if (probe.firstOf('httpGet', 'tcpSocket', 'exec', 'grpc') === undefined) probe.error('needs `httpGet`, `tcpSocket` or `exec`', '需要 `httpGet`、`tcpSocket` 或 `exec`');
+  // The definition has it, the webhook's list of methods does not.
+  if (probe.has('grpc')) probe.get('grpc').error('is refused by the webhook of Istio 1.31: use `tcpSocket` or `httpGet`', 'Istio 1.31 的 webhook 会拒绝：请用 `tcpSocket` 或 `httpGet`');
   port(probe.at('httpGet', 'port'));
   port(probe.at('tcpSocket', 'port'));
   port(probe.at('grpc', 'port'));

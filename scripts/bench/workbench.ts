@@ -1,0 +1,116 @@
+import { cpSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../tests/support/content.ts';
+import { packVsix } from '../../tests/support/vsix.ts';
+import { openWorkbench } from '../workbench/browser.mjs';
+import { startServer } from '../workbench/server.mjs';
+
+/** What a reader waits for, in a real workbench: activation, the first page, the next chapter. And what is shipped. */
+
+const STARTS = 5;
+const SWITCHES = 15;
+const CHAPTER = 'content/en/traffic/destination-rule.md';
+
+type Workbench = Awaited<ReturnType<typeof openWorkbench>>;
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+/** A workbench with the extension, and a chapter's source in its workspace. */
+async function withWorkbench<T>(run: (workbench: Workbench) => Promise<T>): Promise<T> {
+  const workspace = join(mkdtempSync(join(tmpdir(), 'istio-handbook-')), 'bookinfo');
+  cpSync(join(ROOT, 'samples/bookinfo'), workspace, { recursive: true });
+  cpSync(join(ROOT, CHAPTER), join(workspace, 'chapter.md'));
+  const server = await startServer({ workspace });
+  const workbench = await openWorkbench(server, { extension: ROOT, viewport: { width: 1400, height: 4000 } });
+  try {
+    return await run(workbench);
+  } finally {
+    await workbench.close();
+    await server.stop();
+  }
+}
+
+async function openFile({ page }: Workbench, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input').first().fill(name);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
+  await page.locator('.editor-instance .view-lines').first().waitFor();
+}
+
+/** Milliseconds of the extension's activation, as VS Code tells them. */
+function activation(): Promise<number> {
+  const { publisher, name } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { publisher: string; name: string };
+  return withWorkbench(async (workbench) => {
+    await openFile(workbench, 'destination-rules.yaml');
+    await workbench.page.waitForTimeout(3_000);
+    await workbench.runCommand('Developer: Show Running Extensions');
+    const entry = workbench.page.locator('.runtime-extensions-editor .monaco-list-row').filter({ hasText: `${publisher}.${name}` }).first();
+    await entry.waitFor();
+    const text = await entry.innerText();
+    const match = /(\d+)\s*ms/.exec(text);
+    if (!match) throw new Error(`no time in: ${text}`);
+    return Number(match[1]);
+  });
+}
+
+/** Milliseconds from choosing a command to a frame that holds an element. */
+async function untilFrame({ page }: Workbench, title: string, selector: string): Promise<number> {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').first().fill(`>${title}`);
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
+  await row.first().waitFor();
+  const started = performance.now();
+  await page.keyboard.press('Enter');
+  for (;;) {
+    for (const frame of page.frames()) if ((await frame.locator(selector).count().catch(() => 0)) > 0) return performance.now() - started;
+    if (performance.now() - started > 30_000) throw new Error(`${title}: no frame has ${selector}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** Milliseconds from the message with a chapter to the end of the frame that shows it, for one chapter after another. */
+async function switches(workbench: Workbench): Promise<number[]> {
+  const reader = await workbench.readerFrame();
+  return (await reader.evaluate(`(${readFileSync(join(import.meta.dirname, 'switches.page.js'), 'utf8').replace(/^\/\*\*[^]*?\*\/\s*/, '').replace(/;\s*$/, '')})(${SWITCHES})`)) as number[];
+}
+
+/** Prints activation, first page and chapter switch; the preview of VS Code opens a chapter's source beside it. */
+export async function printReader(): Promise<void> {
+  const starts: number[] = [];
+  for (let run = 0; run < STARTS; run++) starts.push(await activation());
+  const first: number[] = [];
+  const preview: number[] = [];
+  const times: number[] = [];
+  for (let run = 0; run < STARTS; run++) {
+    await withWorkbench(async (workbench) => {
+      await openFile(workbench, 'chapter.md');
+      await workbench.page.waitForTimeout(2_000);
+      preview.push(await untilFrame(workbench, 'Markdown: Open Preview', 'h2'));
+      first.push(await untilFrame(workbench, 'Istio Handbook: Open Handbook', 'main.cover'));
+      if (run > 0) return;
+      const reader = await workbench.readerFrame();
+      await reader.locator('main.cover a[href="#about-this-book"]').first().click();
+      await reader.locator('.neighbour.next').waitFor();
+      times.push(...(await switches(workbench)));
+    });
+  }
+  const row = (title: string, value: number, more = '') => console.log(`  ${title.padEnd(44)} ${value.toFixed(0).padStart(6)}   ${more}`);
+  console.log(`Reader: medians in ms of ${STARTS} fresh starts`);
+  row('activation, as VS Code tells it', median(starts), starts.join(', '));
+  row('first page, from the command', median(first), `VS Code’s Markdown preview of a chapter: ${median(preview).toFixed(0)}`);
+  row('next chapter, from its message to painted', median(times), `the slowest of ${SWITCHES}: ${Math.max(...times).toFixed(0)}`);
+  console.log('');
+}
+
+/** Prints the sizes of what is shipped. */
+export async function printSizes(): Promise<void> {
+  const { files, size } = await packVsix();
+  const bytes = (file: string) => statSync(join(ROOT, file)).size / 2 ** 10;
+  console.log('Shipped');
+  console.log(`  ${'package, MB'.padEnd(44)} ${(size / 2 ** 20).toFixed(2).padStart(6)}   ${files.length} files, ${files.filter((file) => /\.[cm]?js$/.test(file)).length} of them JavaScript`);
+  for (const file of ['dist/reader.js', 'dist/extension.js', 'dist/extension.web.js']) console.log(`  ${`${file}, KB`.padEnd(44)} ${bytes(file).toFixed(0).padStart(6)}`);
+  console.log('');
+}
