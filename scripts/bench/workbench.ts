@@ -63,7 +63,7 @@ async function untilFrame({ page }: Workbench, title: string, selector: string):
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
   await row.first().waitFor();
   const started = performance.now();
-  await page.keyboard.press('Enter');
+  await row.first().click();
   for (;;) {
     for (const frame of page.frames()) if ((await frame.locator(selector).count().catch(() => 0)) > 0) return performance.now() - started;
     if (performance.now() - started > 30_000) throw new Error(`${title}: no frame has ${selector}`);

@@ -50,6 +50,8 @@ function onePatch(entry: Value): void {
 }
 
 function listenerMatch(match: Value, other: string, applyTo: string): void {
+  // The webhook lists the others only.
+  if (other !== 'listener' && applyTo === 'LISTENER_FILTER') return match.get(other).warn('`LISTENER_FILTER` is found by a `listener` match only', '`LISTENER_FILTER` 只能通过 `listener` 匹配');
   if (other !== 'listener') return match.get(other).error(`\`${applyTo}\` needs a \`listener\` match`, `\`${applyTo}\` 需要 \`listener\` 匹配`);
   const filter = match.at('listener', 'filterChain', 'filter');
   if (!filter.there) return;
