@@ -25,6 +25,7 @@ const WRONG: readonly (readonly [kind: string, spec: string, path: string, said:
   ['VirtualService', '{hosts: [a], http: [{route: [{destination: {host: a}, weight: 0}, {destination: {host: b}, weight: 0}]}]}', 'spec.http.0.route', /all be 0/],
   ['VirtualService', '{hosts: ["*"], http: [{route: [{destination: {host: a}}]}]}', 'spec.hosts.0', /only for gateways/],
   ['VirtualService', '{hosts: [a.com, "*.com"], http: [{route: [{destination: {host: a}}]}]}', 'spec.hosts.1', /overlaps/],
+  ['VirtualService', '{hosts: [a], http: [{timeout: 0s, route: [{destination: {host: a}}]}]}', 'spec.http.0.timeout', /1ms/],
   ['VirtualService', '{hosts: [a], http: [{timeout: 1us, route: [{destination: {host: a}}]}]}', 'spec.http.0.timeout', /1ms/],
   ['VirtualService', '{hosts: [a], http: [{match: [{uri: {regex: "a(?=b)"}}], route: [{destination: {host: a}}]}]}', 'spec.http.0.match.0.uri.regex', /RE2/],
   ['VirtualService', '{hosts: [a], tls: [{match: [{sniHosts: [b]}], route: [{destination: {host: a}}]}]}', 'spec.tls.0.match.0.sniHosts.0', /none of the hosts/],

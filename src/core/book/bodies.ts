@@ -128,8 +128,9 @@ export class Bodies {
     if (word.length < 4) return [];
     const most = word.length < 8 ? 1 : 2;
     const found: number[] = [];
-    for (const [at, candidate] of this.index.words.entries()) {
-      if (Math.abs(candidate.length - word.length) <= most && candidate[0] === word[0] && distance(candidate, word, most) <= most) found.push(at);
+    const { words } = this.index;
+    for (let at = lowerBound(words, word[0]!); words[at]?.[0] === word[0]; at++) {
+      if (Math.abs(words[at]!.length - word.length) <= most && distance(words[at]!, word, most) <= most) found.push(at);
     }
     return found;
   }

@@ -58,11 +58,16 @@ interface Name {
   readonly leads: { readonly kind: NameKind; readonly hit: Hit }[];
 }
 
+/** Names are searched from these lengths on. */
+const LENGTHS = [20, 14, 9, 5, 0];
+/** Fuse.js compares so many characters at once. */
+const LONGEST_PATTERN = 32;
 const OPTIONS: IFuseOptions<Name> = { keys: ['text'], includeScore: true, ignoreLocation: true, threshold: 0.32, minMatchCharLength: 2 };
 
 /** Search over titles, keywords, terms and field names, forgiving of typos, and over the text. */
 export class Search {
-  private readonly fuse: Fuse<Name>;
+  /** Names from the longest to the shortest bound: a long query looks at long names only. */
+  private readonly fuses: readonly { readonly from: number; readonly fuse: Fuse<Name> }[];
   private readonly sections = new Map<string, Hit>();
   private readonly bodies: Bodies | undefined;
 
@@ -83,7 +88,8 @@ export class Search {
       const place = contents.find(section);
       if (place) lead('name', name, { section, chapter: place.chapter.id, title: place.section.title, excerpt: path, kind: 'field' });
     }
-    this.fuse = new Fuse([...names.values()], OPTIONS);
+    const all = [...names.values()];
+    this.fuses = LENGTHS.map((from) => ({ from, fuse: new Fuse(all.filter(({ text }) => text.length >= from), OPTIONS) }));
     this.bodies = bodies && new Bodies(bodies, terms.map(({ term, other, aliases }) => [term, other, ...aliases]));
   }
 
@@ -112,7 +118,10 @@ export class Search {
   private named(query: string): Map<string, { hit: Hit; rank: number }> {
     const ranked = new Map<string, { hit: Hit; rank: number }>();
     const lower = query.toLowerCase();
-    for (const { item, score = 1 } of this.fuse.search(query, { limit: 150 })) {
+    // What is much shorter than the query differs from it in more letters than are forgiven.
+    const shortest = Math.min(query.length, LONGEST_PATTERN) * (1 - OPTIONS.threshold!);
+    const { fuse } = this.fuses.find(({ from }) => from <= shortest)!;
+    for (const { item, score = 1 } of fuse.search(query, { limit: 150 })) {
       const text = item.text.toLowerCase();
       for (const { kind, hit } of item.leads) {
         const gain = text === lower ? SAME[kind] : text.includes(lower) ? HOLDS[kind] : 0;

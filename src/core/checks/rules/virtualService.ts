@@ -79,7 +79,7 @@ function httpRoute(route: Value, delegate: boolean, atGateway: boolean): void {
   if (direct.there) directResponse(direct);
   retries(route.get('retries'));
   rewrite(route.get('rewrite'));
-  duration(route.get('timeout'), { zero: true });
+  duration(route.get('timeout'));
   weighted(route);
 }
 
@@ -255,7 +255,7 @@ export function retries(value: Value): void {
   if (!attempts.unknown && (attempts.number ?? 0) === 0 && value.firstOf('perTryTimeout', 'retryOn', 'retryRemoteLocalities') !== undefined) {
     (attempts.there ? attempts : value).error('without `attempts` there is no retry: the other fields have no use', '没有 `attempts` 就不会重试，其他字段没有意义');
   }
-  duration(value.get('perTryTimeout'), { zero: true });
+  duration(value.get('perTryTimeout'));
   duration(value.get('backoff'));
   const { text } = value.get('retryOn');
   for (const name of text === undefined || text === '' ? [] : text.split(',').map((part) => part.trim())) {
