@@ -8,7 +8,7 @@ import { startServer } from '../workbench/server.mjs';
 
 /** What a reader waits for, in a real workbench: activation, the first page, the next chapter. And what is shipped. */
 
-const STARTS = 5;
+const STARTS = 3;
 const SWITCHES = 15;
 const CHAPTER = 'content/en/traffic/destination-rule.md';
 
@@ -58,12 +58,17 @@ function activation(): Promise<number> {
 
 /** Milliseconds from choosing a command to a frame that holds an element. */
 async function untilFrame({ page }: Workbench, title: string, selector: string): Promise<number> {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').first().fill(`>${title}`);
-  const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
-  await row.first().waitFor();
-  const started = performance.now();
-  await row.first().click();
+  let started = NaN;
+  // A page that was just opened takes the focus, and the palette away with it.
+  for (let chosen = false; !chosen; ) {
+    await page.waitForTimeout(1_000);
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').first().fill(`>${title}`);
+    const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) }).first();
+    await row.waitFor({ timeout: 5_000 }).catch(() => undefined);
+    started = performance.now();
+    chosen = await row.click({ timeout: 2_000 }).then(() => true, () => false);
+  }
   for (;;) {
     for (const frame of page.frames()) if ((await frame.locator(selector).count().catch(() => 0)) > 0) return performance.now() - started;
     if (performance.now() - started > 30_000) throw new Error(`${title}: no frame has ${selector}`);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../core/checks/finding.ts';
-import { SEVERITIES, type Severity } from '../core/checks/codes.ts';
+import { explanationOf, SEVERITIES, type Severity } from '../core/checks/codes.ts';
 import { isChartTemplate, isPatch } from '../core/checks/files.ts';
 import type { Fix } from '../core/checks/fixes.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
@@ -38,7 +38,7 @@ class HandbookDiagnostic extends vscode.Diagnostic {
   ) {
     super(range, finding.message, severity);
     this.source = SOURCE;
-    this.code = finding.section === '' ? finding.code : { value: finding.code, target: sectionLink(finding.section) };
+    this.code = finding.section === '' ? finding.code : { value: finding.code, target: sectionLink(explanationOf(finding)) };
     if (finding.code === 'IST0002') this.tags = [vscode.DiagnosticTag.Deprecated];
   }
 }
@@ -252,7 +252,7 @@ class FixAction extends vscode.CodeAction {
 function sectionAction(diagnostic: HandbookDiagnostic, language: 'en' | 'zh-cn'): vscode.CodeAction {
   const action = new vscode.CodeAction(language === 'en' ? 'Read about it in the handbook' : '在手册中阅读', vscode.CodeActionKind.QuickFix);
   action.diagnostics = [diagnostic];
-  action.command = { command: COMMANDS.open, title: action.title, arguments: [diagnostic.finding.section] };
+  action.command = { command: COMMANDS.open, title: action.title, arguments: [explanationOf(diagnostic.finding)] };
   return action;
 }
 

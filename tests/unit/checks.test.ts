@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkText } from '../../src/core/checks/check.ts';
 import type { Finding } from '../../src/core/checks/finding.ts';
+import { CODES, type Code } from '../../src/core/checks/codes.ts';
 import { ignoredIn } from '../../src/core/checks/ignored.ts';
 import { isDomain, isIp, isIpOrRange, isRegex, isWildcardDomain, matchesHost, milliseconds } from '../../src/core/checks/rules/values.ts';
 import { checkTogether } from '../../src/core/checks/together.ts';
-import { contextIn, snippetsIn } from '../support/content.ts';
+import { built, contextIn, snippetsIn } from '../support/content.ts';
 import { expandSnippet } from '../../src/core/language/snippets.ts';
 import { needsShared, SHARED } from '../support/shared.ts';
 
@@ -226,7 +227,10 @@ const TOGETHER: readonly (readonly [name: string, documents: readonly string[], 
   ['a host that is not there is a hint', [route('{host: nowhere}')], ['IST0101 VirtualService b/a']],
   ['a host with several ports', [SERVICE, route('{host: reviews}')], ['IST0112 VirtualService b/a']],
   ['a port that is not there', [SERVICE, route('{host: reviews, port: {number: 80}}')], ['IST0101 VirtualService b/a']],
-  ['a port that is', [SERVICE, route('{host: reviews.b, port: {number: 9080}}')], []],
+  ['a port that is', [SERVICE, route('{host: reviews.b.svc.cluster.local, port: {number: 9080}}')], []],
+  ['a name that Istio does not complete', [SERVICE, route('{host: reviews.b, port: {number: 9080}}'), resource('DestinationRule', '{host: reviews.b.svc}')], ['IST0101 VirtualService b/a', 'IST0174 DestinationRule b/a']],
+  ['mTLS that ambient mode takes', [AMBIENT, SERVICE, POD, resource('DestinationRule', '{host: reviews, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}'), resource('PeerAuthentication', '{mtls: {mode: DISABLE}}', 'security.istio.io/v1'), resource('AuthorizationPolicy', '{rules: [{from: [{source: {principals: [a]}}]}]}', 'security.istio.io/v1')], []],
+  ['TLS settings without a mode', [SERVICE, POD, resource('DestinationRule', '{host: reviews, trafficPolicy: {tls: {sni: a.com}}}'), resource('PeerAuthentication', '{mtls: {mode: STRICT}}', 'security.istio.io/v1')], ['IH0101 DestinationRule b/a']],
   ['a subset that is not there', [SERVICE, route('{host: reviews, port: {number: 9080}, subset: v9}')], ['IST0101 VirtualService b/a']],
   ['a subset without pods', [SERVICE, POD, resource('DestinationRule', '{host: reviews, subsets: [{name: v2, labels: {version: v2}}]}')], ['IST0173 DestinationRule b/a']],
   ['mTLS that cannot come about', [SERVICE, POD, resource('DestinationRule', '{host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}'), resource('PeerAuthentication', '{mtls: {mode: STRICT}}', 'security.istio.io/v1')], ['IH0101 DestinationRule b/a']],
@@ -289,6 +293,12 @@ const TOGETHER: readonly (readonly [name: string, documents: readonly string[], 
 for (const [name, documents, expected] of TOGETHER) {
   test(`together: ${name}`, () => assert.deepEqual(together(...documents), expected));
 }
+
+test('every code has a heading of its own in the chapter on messages', () => {
+  const chapters = (['en', 'zh-cn'] as const).map((language) => built<{ sections: { html: string }[] }>(language, 'chapters/analysis-messages').sections.map(({ html }) => html).join(''));
+  for (const code of Object.keys(CODES)) for (const text of chapters) assert.match(text, new RegExp(`id="am-[a-z-]+--${code.toLowerCase()}"`), code);
+  for (const [code, { section }] of Object.entries<Code>(CODES)) if (section !== undefined) assert.ok(chapters.every((text) => text.includes(`id="${section}--${code.toLowerCase()}"`)), `${code}: ${section}`);
+});
 
 test('what istioctl analyze finds is found', needsShared, () => {
   const folder = join(SHARED, 'corpus/analyze');

@@ -10,7 +10,7 @@ import { embeddedText } from '../yaml/embedded.ts';
 import { isTemplate, keysOf, nodeAt, readDocument, scalarText, textAt, type YamlDocument } from '../yaml/parse.ts';
 import { formatPath, type Path } from '../yaml/path.ts';
 import { splitDocuments } from '../yaml/documents.ts';
-import { CODES, type CodeName } from './codes.ts';
+import { CODES, type Code, type CodeName } from './codes.ts';
 import type { Finding } from './finding.ts';
 import { RULES } from './rules/index.ts';
 import type { Plain, Remedy } from './rules/remedy.ts';
@@ -46,6 +46,9 @@ export function checkDocument(context: CheckContext, text: string, options: Chec
   return resourcesOf(context.reference, document).flatMap((resource) => new ResourceCheck(context, document, resource, options).findings());
 }
 
+/** The section on what is no YAML. */
+const SYNTAX_SECTION = 'am-errors-core';
+
 /** Whether a broken document is one of ours at all. */
 function mentionsKind(text: string): boolean {
   return /^[ \t]*apiVersion:[ \t]*["']?[\w.-]*(?:istio\.io|gateway\.networking\.k8s\.io)\//m.test(text);
@@ -53,7 +56,7 @@ function mentionsKind(text: string): boolean {
 
 function syntax({ language }: CheckContext, { errors }: YamlDocument): Finding[] {
   return errors.slice(0, 5).map(({ message, span }) => ({
-    code: 'IH0001', severity: 'error', message: language === 'en' ? `Not valid YAML: ${message}` : `不是合法的 YAML：${message}`, span, path: [], section: '', resource: '',
+    code: 'IH0001', severity: 'error', message: language === 'en' ? `Not valid YAML: ${message}` : `不是合法的 YAML：${message}`, span, path: [], section: SYNTAX_SECTION, resource: '',
   }));
 }
 
@@ -95,7 +98,7 @@ class ResourceCheck {
     const { kind, node, root } = this.resource;
     const place = findField(this.reference, kind, path);
     const known = place.known ? place : findField(this.reference, kind, path.slice(0, -1));
-    this.found.push({ code, severity: CODES[code].severity, message, span: spanAt(node, path), path, section: known.section, resource: this.name, kind, ...(root.length > 0 ? { item: root } : {}), ...more });
+    this.found.push({ code, severity: CODES[code].severity, message, span: spanAt(node, path), path, section: (CODES[code] as Code).section ?? known.section, resource: this.name, kind, ...(root.length > 0 ? { item: root } : {}), ...more });
   }
 
   /** A version of the kind that the API server does not know, or an old one. */

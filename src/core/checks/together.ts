@@ -211,13 +211,13 @@ function findingOf({ reference, language }: CheckContext, resource: MeshResource
   const place = places.get(resource.root)!;
   const { text, item, start } = place;
   const kind = findKind(reference, `${resource.group}/x`, resource.kind) ?? findKind(reference, resource.group === '' ? 'v1' : '', resource.kind);
-  const { section: own = '', severity: usual }: Code = CODES[code];
+  const { section: own, severity: usual }: Code = CODES[code];
   const field = kind && findField(reference, kind, path);
   const span = spanAt(readDocument(text).root, [...item, ...path]);
   return {
     code, path, severity: severity ?? usual, message: language === 'en' ? `${CODES[code].title.en}: ${said[0]}` : `${CODES[code].title['zh-cn']}：${said[1]}`,
     span: { start: span.start + start, end: span.end + start },
-    section: field?.known ? field.section : (kind?.section ?? own),
+    section: own ?? (field?.known ? field.section : (kind?.section ?? '')),
     resource: nameOf(resource, place),
     ...(item.length > 0 ? { item } : {}), ...(kind ? { kind } : {}),
     ...(remedies ? { remedies: remedies.map((remedy) => placed(remedy, places)) } : {}),

@@ -6,7 +6,7 @@ import { fullHost, gatewayName, matches, textsOf, type Labels, type Mesh, type M
 
 const NET = 'networking.istio.io';
 
-/** The mode that holds for pods of some labels: their own policy's, their namespace's, the mesh's. */
+/** The mode that holds for pods of some labels: their own policy's, their namespace's, the mesh's. In ambient mode `DISABLE` takes mTLS as well. */
 function mtlsMode(mesh: Mesh, asker: MeshResource, namespace: string, labels: Labels): string {
   const policies = mesh.all('security.istio.io', 'PeerAuthentication').filter((policy) => mesh.shareRoot(policy, asker));
   const roots = mesh.rootNamespaces(asker);
@@ -16,7 +16,7 @@ function mtlsMode(mesh: Mesh, asker: MeshResource, namespace: string, labels: La
   const inMesh = policies.find((policy) => roots.includes(policy.namespace) && Object.keys(selectorOf(policy)).length === 0);
   for (const policy of [own, inNamespace, inMesh]) {
     const mode = policy?.spec.at('mtls', 'mode').text;
-    if (mode !== undefined && mode !== 'UNSET') return mode;
+    if (mode !== undefined && mode !== 'UNSET') return mode === 'DISABLE' && mesh.ambient(asker, namespace) ? 'PERMISSIVE' : mode;
   }
   return 'PERMISSIVE';
 }
@@ -37,13 +37,16 @@ function modesOf(mesh: Mesh, rule: MeshResource, host: string): { readonly modes
 /** A DestinationRule that speaks otherwise than the pods listen. */
 export function mtlsConflicts(mesh: Mesh, report: Report): void {
   for (const rule of mesh.all(NET, 'DestinationRule')) {
-    const mode = rule.spec.at('trafficPolicy', 'tls', 'mode');
+    const tls = rule.spec.at('trafficPolicy', 'tls');
+    const mode = tls.get('mode');
     const host = rule.spec.get('host').text;
-    if (mode.text === undefined || host === undefined) continue;
+    if (!tls.there || mode.unknown || host === undefined) continue;
+    // A block without a mode has the first of them.
+    const written = mode.text ?? 'DISABLE';
     const { modes, who } = modesOf(mesh, rule, host);
-    if (mode.text !== 'ISTIO_MUTUAL' && modes.has('STRICT')) {
-      report(rule, { code: 'IH0101', path: mode.path, said: [`the pods of ${who} take mTLS only (PeerAuthentication \`STRICT\`): calls with \`${mode.text}\` get 503`, `${who} 的 Pod 只接受 mTLS（PeerAuthentication 为 \`STRICT\`）：以 \`${mode.text}\` 调用会得到 503`], remedies: [{ how: 'replace', with: 'ISTIO_MUTUAL' }] });
-    } else if (mode.text === 'ISTIO_MUTUAL' && modes.has('DISABLE')) {
+    if (written !== 'ISTIO_MUTUAL' && modes.has('STRICT')) {
+      report(rule, { code: 'IH0101', path: mode.path, said: [`the pods of ${who} take mTLS only (PeerAuthentication \`STRICT\`): calls with \`${written}\` get 503`, `${who} 的 Pod 只接受 mTLS（PeerAuthentication 为 \`STRICT\`）：以 \`${written}\` 调用会得到 503`], remedies: [mode.there ? { how: 'replace', with: 'ISTIO_MUTUAL' } : { how: 'set', path: mode.path, value: 'ISTIO_MUTUAL' }] });
+    } else if (written === 'ISTIO_MUTUAL' && modes.has('DISABLE')) {
       report(rule, { code: 'IH0101', path: mode.path, said: [`the pods of ${who} take plain text only (PeerAuthentication \`DISABLE\`): calls with mTLS get 503`, `${who} 的 Pod 只接受明文（PeerAuthentication 为 \`DISABLE\`）：以 mTLS 调用会得到 503`], remedies: [{ how: 'replace', with: 'DISABLE' }] });
     }
   }

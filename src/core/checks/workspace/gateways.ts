@@ -43,7 +43,8 @@ export function conflictingGateways(mesh: Mesh, report: Report): void {
     const rivals = others.filter((other) => apart.has(other.gateway) && other.bind === one.bind && one.hosts.some((host) => other.hosts.some((rival) => sameScope(host, rival, one.gateway, other.gateway))));
     if (rivals.length === 0) continue;
     const names = [...new Set(rivals.map(({ gateway }) => `${gateway.namespace}/${gateway.name}`))].join(', ');
-    report(one.gateway, { code: 'IST0145', path: one.server.path, said: [`${names} serves the same hosts on port ${one.port} of the same pods: the older one wins`, `${names} 在相同 Pod 的端口 ${one.port} 上提供相同的主机：较早创建的生效`] });
+    const plain = [one, ...rivals].every(({ server }) => /^(?:HTTP|HTTP2|GRPC)$/i.test(server.at('port', 'protocol').text ?? ''));
+    report(one.gateway, { code: 'IST0145', path: one.server.path, said: plain ? [`${names} serves the same hosts on port ${one.port} of the same pods: the routes of both are mixed`, `${names} 在相同 Pod 的端口 ${one.port} 上提供相同的主机：两者的路由会混在一起`] : [`${names} serves the same hosts on port ${one.port} of the same pods: the older one wins`, `${names} 在相同 Pod 的端口 ${one.port} 上提供相同的主机：较早创建的生效`] });
   }
 }
 

@@ -222,14 +222,14 @@ export function textsOf(value: Value): Record<string, string> {
   return Object.fromEntries(value.entries.flatMap(([key, item]) => (item.unknown ? [[key, UNKNOWN]] : item.text === undefined ? [] : [[key, item.text]])));
 }
 
-/** A host by its full name: a short one is a Service of the namespace. */
+/** A host by its full name, as Istio completes it: a name without a dot is a Service of the namespace, any other stays. */
 export function fullHost(name: string, namespace: string): string {
-  if (name.startsWith('*')) return name;
-  const parts = name.split('.');
-  if (parts.length === 1) return `${name}.${namespace}.svc.cluster.local`;
-  if (parts.length === 2) return `${name}.svc.cluster.local`;
-  if (parts.length === 3 && parts[2] === 'svc') return `${name}.cluster.local`;
-  return name;
+  return name === '' || /[*.]/.test(name) ? name : `${name}.${namespace}.svc.cluster.local`;
+}
+
+/** What a host was meant to be that Kubernetes would complete and Istio does not: `reviews.shop`, `reviews.shop.svc`. */
+export function kubernetesHost(name: string): string | undefined {
+  return /^[a-z0-9-]+\.[a-z0-9-]+(?:\.svc)?$/.test(name) ? `${name.replace(/\.svc$/, '')}.svc.cluster.local` : undefined;
 }
 
 /** Namespace and name of a Gateway that a VirtualService of a namespace names. */

@@ -117,10 +117,18 @@ export function envoyPatches(mesh: Mesh, report: Report): void {
       const applyTo = patch.get('applyTo').text ?? '';
       const { path, text = '' } = operation;
       if (['ADD', 'REMOVE'].includes(text) && UNORDERED.includes(applyTo)) {
-        const remedies: Remedy<MeshResource>[] = text === 'ADD' ? [{ how: 'replace', with: applyTo === 'HTTP_ROUTE' ? 'INSERT_FIRST' : 'MERGE' }] : [{ how: 'remove', path: patch.path }];
-        report(filter, { code: text === 'ADD' ? 'IST0153' : 'IST0154', path, said: [`\`${text}\` is ignored for \`${applyTo}\``, `\`${text}\` 对 \`${applyTo}\` 无效`], remedies });
+        const code = text === 'ADD' ? 'IST0153' : 'IST0154';
+        if (applyTo !== 'HTTP_ROUTE') {
+          report(filter, { code, path, said: [`\`${text}\` is ignored for \`${applyTo}\``, `\`${text}\` 对 \`${applyTo}\` 无效`], remedies: text === 'ADD' ? [{ how: 'replace', with: 'MERGE' }] : [{ how: 'remove', path: patch.path }] });
+        } else if (text === 'ADD') {
+          report(filter, { code, path, said: ['`ADD` puts the route behind all others, where it is hardly reached; `istioctl analyze` counts it as ignored', '`ADD` 把路由放在最后，几乎不会命中；`istioctl analyze` 视其为无效'], remedies: [{ how: 'replace', with: 'INSERT_FIRST' }] });
+        } else {
+          report(filter, { code, severity: 'info', path, said: ['`istioctl analyze` counts `REMOVE` as ignored for `HTTP_ROUTE`; istiod 1.31 does remove the route', '`istioctl analyze` 视 `HTTP_ROUTE` 的 `REMOVE` 为无效；istiod 1.31 其实会删除该路由'] });
+        }
       } else if (text === 'REPLACE' && applyTo !== 'HTTP_FILTER' && applyTo !== 'NETWORK_FILTER') {
-        report(filter, { code: 'IST0152', path, said: ['`REPLACE` works with `HTTP_FILTER` and `NETWORK_FILTER` only', '`REPLACE` 只能用于 `HTTP_FILTER` 与 `NETWORK_FILTER`'], remedies: [{ how: 'replace', with: 'MERGE' }] });
+        if (['VIRTUAL_HOST', 'LISTENER_FILTER'].includes(applyTo)) {
+          report(filter, { code: 'IST0152', severity: 'info', path, said: ['`istioctl analyze` wants `REPLACE` with `HTTP_FILTER` and `NETWORK_FILTER` only; istiod 1.31 carries it out here too', '`istioctl analyze` 只认可 `HTTP_FILTER` 与 `NETWORK_FILTER` 的 `REPLACE`；istiod 1.31 在此处同样会执行'] });
+        } else report(filter, { code: 'IST0152', path, said: ['`REPLACE` works with `HTTP_FILTER` and `NETWORK_FILTER` only', '`REPLACE` 只能用于 `HTTP_FILTER` 与 `NETWORK_FILTER`'], remedies: [{ how: 'replace', with: 'MERGE' }] });
       } else if (['REMOVE', 'REPLACE', 'INSERT_BEFORE', 'INSERT_AFTER'].includes(text) && !ordered) {
         const again = versioned.has(filterOf(patch));
         const remedies: Remedy<MeshResource>[] = [{ how: 'set', path: ['spec', 'priority'], value: 10 }];

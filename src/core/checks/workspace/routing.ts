@@ -2,7 +2,7 @@ import { matchesHost } from '../rules/values.ts';
 import type { Remedy } from '../rules/remedy.ts';
 import type { Value } from '../rules/value.ts';
 import type { Path } from '../../yaml/path.ts';
-import { fullHost, gatewayName, matches, textsOf, type Mesh, type MeshHost, type MeshResource, type Report } from './mesh.ts';
+import { fullHost, gatewayName, kubernetesHost, matches, textsOf, type Mesh, type MeshComplaint, type MeshHost, type MeshResource, type Report } from './mesh.ts';
 
 /** VirtualServices, DestinationRules and ServiceEntries against each other and the services. */
 
@@ -37,7 +37,7 @@ export function destinationHosts(mesh: Mesh, report: Report): void {
       const found = mesh.hostsOf(host, resource);
       const ports = [...new Set(found.flatMap((one) => one.ports))];
       if (found.length === 0) {
-        report(resource, { code: 'IST0101', severity: 'hint', path, said: [`no Service or ServiceEntry of the workspace has the host \`${host}\``, `工作区中没有主机为 \`${host}\` 的 Service 或 ServiceEntry`], remedies: namesakes(mesh, host) });
+        report(resource, { code: 'IST0101', path, ...unknownHost(mesh, resource, host) });
       } else if (!value.has('port') && found.every((one) => one.ports.length > 1)) {
         report(resource, { code: 'IST0112', path, said: [`\`${host}\` has the ports ${ports.join(', ')}: say which`, `\`${host}\` 有多个端口（${ports.join('、')}），请指明`], remedies: ports.slice(0, 5).map((number) => ({ how: 'set', path: [...value.path, 'port', 'number'], value: number })) });
       } else if (port !== undefined && found.every((one) => one.ports.length > 0) && !ports.includes(port)) {
@@ -45,6 +45,15 @@ export function destinationHosts(mesh: Mesh, report: Report): void {
       }
     }
   }
+}
+
+/** A host that is not there: a hint, as it may be in the cluster, but for a name that Istio does not complete. */
+function unknownHost(mesh: Mesh, resource: MeshResource, host: string): Pick<MeshComplaint, 'severity' | 'said' | 'remedies'> {
+  const meant = kubernetesHost(host);
+  if (meant !== undefined && mesh.hostsOf(meant, resource).length > 0) {
+    return { severity: 'warning', said: [`Istio completes names without a dot only and takes \`${host}\` for a full host name, which is not there: write \`${meant}\``, `Istio 只补全不含点的名称，会把 \`${host}\` 当作完整主机名，而它并不存在：请写 \`${meant}\``], remedies: [{ how: 'replace', with: meant }] };
+  }
+  return { severity: 'hint', said: [`no Service or ServiceEntry of the workspace has the host \`${host}\``, `工作区中没有主机为 \`${host}\` 的 Service 或 ServiceEntry`], remedies: namesakes(mesh, host) };
 }
 
 /** The Services of other namespaces that a short name may have meant. */
@@ -102,7 +111,7 @@ export function destinationRules(mesh: Mesh, report: Report): void {
     if (host === undefined) continue;
     const found = mesh.hostsOf(host, resource);
     if (found.length === 0 && !host.startsWith('*')) {
-      report(resource, { code: 'IST0174', severity: 'hint', path: ['spec', 'host'], said: [`no Service or ServiceEntry of the workspace has the host \`${host}\``, `工作区中没有主机为 \`${host}\` 的 Service 或 ServiceEntry`], remedies: namesakes(mesh, host) });
+      report(resource, { code: 'IST0174', path: ['spec', 'host'], ...unknownHost(mesh, resource, host) });
     }
     if (found.length > 0) subsetPods(mesh, resource, found, report);
     serverChecks(resource, report);
