@@ -10,6 +10,8 @@ import { splitDocuments } from '../../src/core/yaml/documents.ts';
 import { generated, keyInMiddle } from './documents.ts';
 import { Peer } from './peer.ts';
 import { schemaOf } from './schema.ts';
+import { printSearch } from './search.ts';
+import { printReader, printSizes } from './workbench.ts';
 
 /**
  * The same generated files through our functions and through yaml-language-server, in one run: `npm run bench`. Prints
@@ -176,7 +178,7 @@ async function printChecks(schemaFile: string): Promise<void> {
     const large = generated(50_000);
     const count = large.split('\n---\n').length;
     for (let file = 0; file * count < 10_000; file++) writeFileSync(join(folder, `${file}.yaml`), large.replaceAll('namespace: shop', `namespace: shop-${file}`));
-    const time = await timed(() => spawnSync(process.execPath, [join(ROOT, 'dist/cli.js'), 'lint', folder]));
+    const time = await timed(() => spawnSync(process.execPath, [join(ROOT, 'dist/cli.js'), 'lint', folder], { stdio: 'ignore' }));
     console.log(`  ${'lint, 10,000 documents'.padEnd(32)} ${(time / 1_000).toFixed(1).padStart(9)} s\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -191,33 +193,45 @@ function printSlowest(): void {
   for (const { feature, milliseconds, text } of slowest.slice(0, 5)) console.log(`  ${feature.padEnd(32)} ${milliseconds.toFixed(1).padStart(9)}   ${text.length} characters`);
 }
 
-async function main(): Promise<void> {
+async function printHovers(folder: string, schemaFile: string): Promise<void> {
+  const bundle = await bundled(folder);
+  let loaded: Promise<Loaded> | undefined;
+  for (const size of SIZES) {
+    const text = generated(size);
+    // The first of ours pays for loading; later sizes show that nothing grows with the file.
+    const ours = await ourMeasures(text, () => (loaded ??= load(bundle)));
+    const theirs = await peerMeasures(schemaFile, text);
+    const cold = size === SIZES[0] ? await peerCold(schemaFile, text) : undefined;
+    console.log(`${text.split('\n').length} lines`);
+    const row = (title: string, our: number, their: number) =>
+      console.log(`  ${title.padEnd(32)} ${our.toFixed(3).padStart(9)} ${their.toFixed(1).padStart(9)}   ${(their / our).toFixed(0)} times faster`);
+    if (cold !== undefined) row('first hover, both from nothing', ours.first, cold);
+    for (const [key, title] of ROWS) row(title, ours[key], theirs[key]);
+    console.log(`  ${'memory, MB (ours: what it added)'.padEnd(32)} ${ours.memory.toFixed(0).padStart(9)} ${theirs.memory.toFixed(0).padStart(9)}\n`);
+  }
+}
+
+/** The parts of the bench by name: `npm run bench -- search reader` runs those. */
+const PARTS: Readonly<Record<string, (folder: string, schemaFile: string) => void | Promise<void>>> = {
+  hover: printHovers,
+  checks: (_, schemaFile) => printChecks(schemaFile),
+  slowest: printSlowest,
+  search: printSearch,
+  reader: printReader,
+  sizes: printSizes,
+};
+
+async function main(names: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'istio-handbook-bench-'));
   try {
     const schemaFile = join(folder, 'istio.json');
     writeFileSync(schemaFile, JSON.stringify(schemaOf(contextIn('en').reference)));
     const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/yaml-language-server/package.json'), 'utf8')) as { version: string };
     console.log(`Istio Handbook beside yaml-language-server ${version}, medians of ${RUNS} in ms\n`);
-    const bundle = await bundled(folder);
-    let loaded: Promise<Loaded> | undefined;
-    for (const size of SIZES) {
-      const text = generated(size);
-      // The first of ours pays for loading; later sizes show that nothing grows with the file.
-      const ours = await ourMeasures(text, () => (loaded ??= load(bundle)));
-      const theirs = await peerMeasures(schemaFile, text);
-      const cold = size === SIZES[0] ? await peerCold(schemaFile, text) : undefined;
-      console.log(`${text.split('\n').length} lines`);
-      const row = (title: string, our: number, their: number) =>
-        console.log(`  ${title.padEnd(32)} ${our.toFixed(3).padStart(9)} ${their.toFixed(1).padStart(9)}   ${(their / our).toFixed(0)} times faster`);
-      if (cold !== undefined) row('first hover, both from nothing', ours.first, cold);
-      for (const [key, title] of ROWS) row(title, ours[key], theirs[key]);
-      console.log(`  ${'memory, MB (ours: what it added)'.padEnd(32)} ${ours.memory.toFixed(0).padStart(9)} ${theirs.memory.toFixed(0).padStart(9)}\n`);
-    }
-    await printChecks(schemaFile);
-    printSlowest();
+    for (const [name, print] of Object.entries(PARTS)) if (names.length === 0 || names.includes(name)) await print(folder, schemaFile);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-await main();
+await main(process.argv.slice(2));

@@ -60,14 +60,14 @@ function activation(): Promise<number> {
 async function untilFrame({ page }: Workbench, title: string, selector: string): Promise<number> {
   let started = NaN;
   // A page that was just opened takes the focus, and the palette away with it.
-  for (let chosen = false; !chosen; ) {
+  for (let tries = 0, chosen = false; !chosen; tries++) {
+    if (tries === 5) throw new Error(`the palette does not stay open for ${title}`);
     await page.waitForTimeout(1_000);
     await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().fill(`>${title}`);
     const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) }).first();
-    await row.waitFor({ timeout: 5_000 }).catch(() => undefined);
+    const ready = await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: 3_000 }).then(() => row.waitFor({ timeout: 5_000 })).then(() => true, () => false);
     started = performance.now();
-    chosen = await row.click({ timeout: 2_000 }).then(() => true, () => false);
+    chosen = ready && (await row.click({ timeout: 2_000 }).then(() => true, () => false));
   }
   for (;;) {
     for (const frame of page.frames()) if ((await frame.locator(selector).count().catch(() => 0)) > 0) return performance.now() - started;
@@ -110,9 +110,20 @@ export async function printReader(): Promise<void> {
   console.log('');
 }
 
+/** Without what the packager prints. */
+async function quietly<T>(run: () => Promise<T>): Promise<T> {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return await run();
+  } finally {
+    console.log = log;
+  }
+}
+
 /** Prints the sizes of what is shipped. */
 export async function printSizes(): Promise<void> {
-  const { files, size } = await packVsix();
+  const { files, size } = await quietly(packVsix);
   const bytes = (file: string) => statSync(join(ROOT, file)).size / 2 ** 10;
   console.log('Shipped');
   console.log(`  ${'package, MB'.padEnd(44)} ${(size / 2 ** 20).toFixed(2).padStart(6)}   ${files.length} files, ${files.filter((file) => /\.[cm]?js$/.test(file)).length} of them JavaScript`);
