@@ -125,7 +125,8 @@ test('the language switches in place', async () => {
   await reader.locator('[data-action=language]').dispatchEvent('click');
   await reader.locator('html[lang=zh-cn]').waitFor();
   await reader.waitForFunction(() => Math.abs(document.getElementById('dr-outlier-detection')?.getBoundingClientRect().top ?? 9999) < 120);
-  await row('前言').first().waitFor();
+  // The tree shows where the reading is, and so may have left its first rows behind.
+  await row('异常检测').first().waitFor();
   await picture(page, 'chinese');
 });
 

@@ -158,7 +158,8 @@ export class Bodies {
     const start = Math.max(0, found - BEFORE);
     const line = text.slice(Math.max(start, text.lastIndexOf('\n', found) + 1), found + BEHIND).split('\n')[0]!;
     const cut = start > 0 && text[start - 1] !== '\n' && !/^\p{Script=Han}/u.test(line) ? line.replace(/^\S*\s/, '') : line;
-    return `${start > 0 ? '…' : ''}${cut.trim()}${found + BEHIND < text.length ? '…' : ''}`;
+    // Cells of a table stand in the text with a bar between them.
+    return `${start > 0 ? '…' : ''}${cut.replaceAll(/(?:^|\s+)\|(?:\s+|$)/g, ' · ').trim()}${found + BEHIND < text.length ? '…' : ''}`;
   }
 }
 
