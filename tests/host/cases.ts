@@ -23,7 +23,7 @@ export function check(condition: unknown, message: string): asserts condition {
 }
 
 export async function until(what: string, ready: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 800; tries++) {
     if (await ready()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -284,6 +284,20 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'language models get the book: search, a section, a field, and nonsense is answered',
+    async run() {
+      const ask = async (name: string, input: object) => {
+        const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+        return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+      };
+      check((await ask('search_istio_handbook', { query: 'outlier detection' })).includes('dr-outlier-detection'), 'search');
+      const section = await ask('read_istio_handbook_section', { section: 'dr-outlier-detection' });
+      check(section.includes('consecutive5xxErrors') && section.includes('istio-handbook.istio-handbook/dr-outlier-detection'), section.slice(0, 200));
+      check((await ask('explain_istio_field', { field: 'DestinationRule.spec.trafficPolicy.outlierDetection.consecutive5xxErrors' })).includes('"default"'), 'field');
+      for (const name of ['search_istio_handbook', 'read_istio_handbook_section', 'explain_istio_field']) check((await ask(name, { query: '((', section: '../x', field: '$' })).length > 0, name);
+    },
+  },
+  {
     name: 'declared snippets are in the list once',
     async run() {
       const document = await yaml('istio-\n');
