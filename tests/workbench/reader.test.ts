@@ -7,7 +7,7 @@ import type { Frame } from 'playwright-core';
 import { openWorkbench } from '../../scripts/workbench/browser.mjs';
 import { startServer, THEMES, writeTheme, type Server, type Theme } from '../../scripts/workbench/server.mjs';
 import { ROOT } from '../support/content.ts';
-import { picture, sampleCopy } from '../support/workbench.ts';
+import { picture, sampleCopy, typeInSearch } from '../support/workbench.ts';
 
 /** The reader in the workbench, one walk: each step begins where the one before ended. */
 
@@ -36,14 +36,7 @@ const at = (section: string) => (reader: Frame) =>
 
 async function openSection(title: string, section: string): Promise<Frame> {
   const { page } = workbench;
-  const input = page.locator('.quick-input-widget input[placeholder^="Search titles"]');
-  // A page that is still being opened takes the focus, and the list away with it.
-  for (let tries = 0, open = false; !open; tries++) {
-    assert.ok(tries < 5, 'the list of hits does not stay open');
-    await workbench.runCommand('Istio Handbook: Search');
-    open = await input.fill(title, { timeout: 3_000 }).then(() => true, () => false);
-  }
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await typeInSearch(workbench, title);
   await page.keyboard.press('Enter');
   const reader = await workbench.readerFrame();
   await reader.locator(`#${section}`).waitFor();

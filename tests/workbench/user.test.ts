@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { openWorkbench } from '../../scripts/workbench/browser.mjs';
 import { startServer, type Server } from '../../scripts/workbench/server.mjs';
 import { ROOT } from '../support/content.ts';
-import { picture, sampleCopy } from '../support/workbench.ts';
+import { picture, sampleCopy, typeInSearch } from '../support/workbench.ts';
 
 /** One walk through the workbench as a user: each step begins where the one before ended. */
 
@@ -91,19 +91,16 @@ test('a snippet is inserted from the list', async () => {
   const { page } = workbench;
   await workbench.runCommand('File: New Untitled Text File');
   await workbench.runCommand('Istio Handbook: Insert Snippet');
-  await page.locator('.quick-input-widget input').first().fill('istio-');
+  await page.locator('.quick-input-widget input').first().fill('istio-virtual-service');
   await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
   await picture(page, 'snippets');
   await page.keyboard.press('Enter');
   await page.locator('.editor-instance .view-lines', { hasText: 'networking.istio.io' }).first().waitFor();
 });
 
-/** Types into the search list. The palette that starts the command has the same input: its words tell them apart. */
 async function searchFor(query: string): Promise<void> {
-  const { page } = workbench;
-  await workbench.runCommand('Istio Handbook: Search');
-  await page.locator('.quick-input-widget input[placeholder^="Search titles"]').fill(query);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'DestinationRule' }).first().waitFor();
+  await typeInSearch(workbench, query);
+  await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'DestinationRule' }).first().waitFor();
 }
 
 test('search leads to a section, in Chinese too', async () => {
