@@ -59,7 +59,7 @@ interface Name {
 }
 
 /** Names are searched from these lengths on. */
-const LENGTHS = [20, 14, 9, 5, 0];
+const LENGTHS = [16, 8, 0];
 /** Fuse.js compares so many characters at once. */
 const LONGEST_PATTERN = 32;
 const OPTIONS: IFuseOptions<Name> = { keys: ['text'], includeScore: true, ignoreLocation: true, threshold: 0.32, minMatchCharLength: 2 };
