@@ -133,6 +133,7 @@ async function takeSections(wanted: readonly string[]): Promise<void> {
         const place = contents.find(id);
         if (!place) throw new Error(`no section ${id}`);
         const reader = await workbench.readerFrame();
+        await reader.locator('main h1').waitFor();
         // As a link in a page does.
         await reader.evaluate(`{
           const link = Object.assign(document.createElement('a'), { href: '#${id}' });
