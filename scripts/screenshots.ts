@@ -71,13 +71,6 @@ async function openSection(workbench: Workbench, query: string, section: string)
   await workbench.page.waitForTimeout(500);
 }
 
-async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
-  await page.locator('.editor-instance .view-lines').first().waitFor();
-}
-
 async function hoverOn(workbench: Workbench, word: string): Promise<void> {
   const { page } = workbench;
   await page.keyboard.press('Control+F');
@@ -107,11 +100,11 @@ async function takeAll(look: Look): Promise<void> {
     await search(workbench, look.language === 'en' ? 'mirror' : '熔断');
     await shot(page, 'search');
     await page.keyboard.press('Escape');
-    await openFile(page, 'destination-rules.yaml');
+    await workbench.openFile('destination-rules.yaml');
     await hoverOn(workbench, 'outlierDetection');
     await shot(page, 'hover');
     if (look.width < 1000) return;
-    await openFile(page, 'typo.yaml');
+    await workbench.openFile('typo.yaml');
     await workbench.runCommand('View: Focus Problems (Errors, Warnings, Infos)');
     await page.locator('.markers-panel .monaco-list-row', { hasText: 'IST0106' }).first().waitFor();
     await page.waitForTimeout(600);
@@ -154,7 +147,7 @@ async function takeReadme(): Promise<void> {
   await withWorkbench({ theme: 'dark', language: 'en', width: 1500 }, async (workbench) => {
     const { page } = workbench;
     await page.locator('.activitybar [aria-label="Istio Handbook"]').first().click();
-    await openFile(page, 'destination-rules.yaml');
+    await workbench.openFile('destination-rules.yaml');
     await workbench.runCommand('View: Split Editor Right');
     await openSection(workbench, 'outlier detection', 'dr-outlier-detection');
     await workbench.runCommand('View: Focus First Editor Group');

@@ -33,18 +33,11 @@ async function withWorkbench<T>(run: (workbench: Workbench) => Promise<T>): Prom
   }
 }
 
-async function openFile({ page }: Workbench, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
-  await page.locator('.editor-instance .view-lines').first().waitFor();
-}
-
 /** Milliseconds of the extension's activation, as VS Code tells them. */
 function activation(): Promise<number> {
   const { publisher, name } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { publisher: string; name: string };
   return withWorkbench(async (workbench) => {
-    await openFile(workbench, 'destination-rules.yaml');
+    await workbench.openFile('destination-rules.yaml');
     await workbench.page.waitForTimeout(3_000);
     await workbench.runCommand('Developer: Show Running Extensions');
     const entry = workbench.page.locator('.runtime-extensions-editor .monaco-list-row').filter({ hasText: `${publisher}.${name}` }).first();
@@ -91,7 +84,7 @@ export async function printReader(): Promise<void> {
   const times: number[] = [];
   for (let run = 0; run < STARTS; run++) {
     await withWorkbench(async (workbench) => {
-      await openFile(workbench, 'chapter.md');
+      await workbench.openFile('chapter.md');
       await workbench.page.waitForTimeout(2_000);
       preview.push(await untilFrame(workbench, 'Markdown: Open Preview', 'h2'));
       first.push(await untilFrame(workbench, 'Istio Handbook: Open Handbook', 'main.cover'));

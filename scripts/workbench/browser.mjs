@@ -62,6 +62,8 @@ export async function openWorkbench(server, { folder, extension, extensionTests,
       readerFrame: () => frameWith(page, '#istio-handbook'),
       /** @param {string} selector */
       frameWith: (selector) => frameWith(page, selector),
+      /** @param {string} name a file's name in the workspace */
+      openFile: (name) => openFile(page, name),
       /** @param {string} title the command's words as the palette shows them */
       runCommand: (title) => runCommand(page, title),
       runInHost: host.finished,
@@ -126,6 +128,18 @@ export async function frameWith(page, selector, limit = FRAME_LIMIT) {
     if (Date.now() > end) throw new Error(`no frame has ${selector}: ${page.frames().map((frame) => frame.url()).join(', ')}`);
     await page.waitForTimeout(50);
   }
+}
+
+/**
+ * Opens a file of the workspace as a user would, by its name.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
+async function openFile(page, name) {
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input').first().fill(name);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
+  await page.locator('.editor-instance .view-lines').first().waitFor();
 }
 
 /**

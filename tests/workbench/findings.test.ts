@@ -18,11 +18,7 @@ before(async () => {
   writeFileSync(join(workspace, 'finding.yaml'), FILE);
   server = await startServer({ workspace, settings: { 'editor.hover.delay': 0 } });
   workbench = await openWorkbench(server, { extension: ROOT });
-  const { page } = workbench;
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill('finding.yaml');
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'finding.yaml' }).first().click();
-  await page.locator('.editor-instance .view-lines').first().waitFor();
+  await workbench.openFile('finding.yaml');
 });
 
 after(async () => {

@@ -44,14 +44,6 @@ async function openSection(title: string, section: string): Promise<Frame> {
   return reader;
 }
 
-async function openFile(name: string): Promise<void> {
-  const { page } = workbench;
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
-  await page.locator('.editor-instance .view-lines').first().waitFor();
-}
-
 test('search marks the words in the page, and F3 walks through them', async () => {
   const reader = await openSection('retry budget', 'dr-retry-budget');
   await reader.locator('.finder-count', { hasText: '1 /' }).or(reader.locator('.finder-count', { hasText: ' / ' })).first().waitFor();
@@ -178,7 +170,7 @@ test('axe-core finds nothing serious, in four themes', async () => {
 
 test('the reader follows the cursor while that is switched on', async () => {
   const { page } = workbench;
-  await openFile('destination-rules.yaml');
+  await workbench.openFile('destination-rules.yaml');
   await workbench.runCommand('Istio Handbook: Open to the Side');
   const reader = await workbench.readerFrame();
   await reader.locator('.toolbar [data-action=follow]').click();

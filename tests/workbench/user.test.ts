@@ -28,14 +28,6 @@ after(async () => {
 
 const row = (text: string) => workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: text });
 
-async function openFile(name: string): Promise<void> {
-  const { page } = workbench;
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
-  await page.locator('.editor-instance .view-lines').first().waitFor();
-}
-
 test('the activity bar shows the handbook, and its tree opens a section', async () => {
   const { page } = workbench;
   await page.locator('.activitybar [aria-label="Istio Handbook"]').first().click();
@@ -60,7 +52,7 @@ test('the tree follows the reading', async () => {
 
 test('hovering a field leads into its section', async () => {
   const { page } = workbench;
-  await openFile('destination-rules.yaml');
+  await workbench.openFile('destination-rules.yaml');
   await page.keyboard.press('Control+F');
   await page.locator('.find-widget textarea').first().fill('outlierDetection');
   await page.keyboard.press('Enter');
