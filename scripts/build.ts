@@ -1,4 +1,4 @@
-import { build, context, type BuildOptions } from 'esbuild';
+import { build, context, type BuildOptions, type Plugin } from 'esbuild';
 import { readFileSync, watch as watchFolder } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -29,7 +29,24 @@ const common = {
   legalComments: 'none',
 } satisfies BuildOptions;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-const host = { ...common, entryPoints: ['src/extension.ts'], format: 'cjs', external: ['vscode'] } satisfies BuildOptions;
+
+/**
+ * The API of VS Code as one module of the names that the host uses. What is required instead is copied, name by name, for each
+ * of the files that import it: half of the activation.
+ */
+const vscodeApi: Plugin = {
+  name: 'vscode',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode$/ }, ({ namespace }) => (namespace === 'vscode' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode' }));
+    onLoad({ filter: /./, namespace: 'vscode' }, async () => {
+      const host = (await readdir(join(root, 'src/host'))).map((file) => `src/host/${file}`);
+      const sources = await Promise.all([...host, 'src/extension.ts'].map((file) => readFile(join(root, file), 'utf8')));
+      const names = new Set(sources.flatMap((source) => [...source.matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name)));
+      return { contents: [`const api = require('vscode');`, ...[...names].map((name) => `export const ${name} = api.${name};`)].join('\n') };
+    });
+  },
+};
+const host = { ...common, entryPoints: ['src/extension.ts'], format: 'cjs', plugins: [vscodeApi] } satisfies BuildOptions;
 
 const bundles: BuildOptions[] = [
   { ...host, outfile: 'dist/extension.js', platform: 'node', mainFields: ['module', 'main'] },

@@ -54,12 +54,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   lint: runLint,
 };
 
-function dataText(language: Language, file: string): string {
-  return readFileSync(join(__dirname, 'data', language, file), 'utf8');
+function dataFile(language: Language, file: string): Buffer {
+  return readFileSync(join(__dirname, 'data', language, file));
 }
 
 function load<T>(language: Language, name: string): T {
-  return JSON.parse(dataText(language, `${name}.json`)) as T;
+  return JSON.parse(dataFile(language, `${name}.json`).toString()) as T;
 }
 
 function contentsIn(language: Language): Contents {
@@ -67,7 +67,7 @@ function contentsIn(language: Language): Contents {
 }
 
 function referenceIn(language: Language): Reference {
-  return openReference(dataText(language, 'reference.txt'));
+  return openReference(dataFile(language, 'reference.txt'));
 }
 
 function contextIn(language: Language): LanguageContext {

@@ -12,7 +12,7 @@ export function contextOf(data: string): LanguageContext {
   const read = <T>(name: string): T => JSON.parse(readFileSync(join(data, `${name}.json`), 'utf8')) as T;
   const contents = new Contents(read<Book>('book'));
   return {
-    reference: openReference(readFileSync(join(data, 'reference.txt'), 'utf8')),
+    reference: openReference(readFileSync(join(data, 'reference.txt'))),
     section: (id) => {
       const found = contents.find(id);
       return found && { title: found.section.title, chapter: found.chapter.title };

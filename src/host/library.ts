@@ -184,16 +184,16 @@ export class Library implements vscode.Disposable {
   }
 
   private read<T>(language: Language, name: string): Promise<T> {
-    return this.readFile(language, `${name}.json`, (text) => JSON.parse(text) as T);
+    return this.readFile(language, `${name}.json`, (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as T);
   }
 
   /** Reads a data file. Where it is missing or damaged, says so once, by name, and throws. */
-  private readFile<T>(language: Language, name: string, parse: (text: string) => T): Promise<T> {
+  private readFile<T>(language: Language, name: string, parse: (bytes: Uint8Array) => T): Promise<T> {
     const file = `dist/data/${language}/${name}`;
     return this.derive(file, async () => {
       try {
         const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, ...file.split('/')));
-        return parse(new TextDecoder().decode(bytes));
+        return parse(bytes);
       } catch (error) {
         this.complain(file);
         throw new ContentError(file, { cause: error });

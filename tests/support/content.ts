@@ -20,7 +20,7 @@ export function contentsIn(language: Language): Contents {
 }
 
 export function referenceIn(language: Language): Reference {
-  return openReference(readFileSync(join(ROOT, 'dist/data', language, 'reference.txt'), 'utf8'));
+  return openReference(readFileSync(join(ROOT, 'dist/data', language, 'reference.txt')));
 }
 
 /** What the YAML features know, from the built data. */

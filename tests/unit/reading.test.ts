@@ -116,7 +116,7 @@ test('a printed page needs nothing else, and nothing in it can run', () => {
 
 test('the stored reference says the same as the compiled one, and a damaged one is refused', () => {
   const reference = referenceIn('en');
-  assert.deepEqual(openReference(packReference(reference)), reference);
+  assert.deepEqual(openReference(new TextEncoder().encode(packReference(reference))), reference);
   assert.equal(Object.keys(reference.messages).length > 400, true);
-  for (const text of ['', '[', '[]\nno tab']) assert.throws(() => openReference(text), SyntaxError, text);
+  for (const text of ['', '[', '{}', 'kinds\n']) assert.throws(() => openReference(new TextEncoder().encode(text)), SyntaxError, text);
 });

@@ -59,9 +59,7 @@ test('search marks the words in the page, and F3 walks through them', async () =
 
 test('what search found is kept in a view', async () => {
   const { page } = workbench;
-  await workbench.runCommand('Istio Handbook: Search');
-  await page.locator('.quick-input-widget input[placeholder^="Search titles"]').fill('双向 TLS');
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await typeInSearch(workbench, '双向 TLS');
   await page.locator('.quick-input-widget [aria-label="Keep the results in a view"]').click();
   await page.locator('.pane-header', { hasText: 'Search Results' }).waitFor();
   await row('PeerAuthentication').first().waitFor();
