@@ -48,18 +48,26 @@ const vscodeApi: Plugin = {
 };
 const host = { ...common, entryPoints: ['src/extension.ts'], format: 'cjs', plugins: [vscodeApi] } satisfies BuildOptions;
 
+/** The Node host reads what it needs later from a file of its own; the web worker host can load one file alone. */
+const apart: Plugin = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/later\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './later.js', external: true } : undefined));
+  },
+};
+
+const node = { platform: 'node', format: 'cjs', mainFields: ['module', 'main'], supported: { 'dynamic-import': false } } satisfies BuildOptions;
 const bundles: BuildOptions[] = [
-  { ...host, outfile: 'dist/extension.js', platform: 'node', mainFields: ['module', 'main'] },
+  { ...host, ...node, outfile: 'dist/extension.js', plugins: [vscodeApi, apart] },
+  { ...common, ...node, entryPoints: ['src/host/later.ts'], outfile: 'dist/later.js' },
   { ...host, outfile: 'dist/extension.web.js', platform: 'browser' },
   { ...common, entryPoints: ['src/webview/reader.ts'], outfile: 'dist/reader.js', platform: 'browser', format: 'iife' },
   { ...common, entryPoints: ['media/reader.css'], outfile: 'dist/reader.css' },
   {
     ...common,
+    ...node,
     entryPoints: ['src/cli.ts'],
     outfile: 'dist/cli.js',
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
     banner: { js: '#!/usr/bin/env node' },
     define: { VERSION: JSON.stringify(version) },
   },

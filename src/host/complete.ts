@@ -10,7 +10,7 @@ export function registerCompletion(library: Library, workspace: Workspace): vsco
     async provideCompletionItems(document, position) {
       const around = yamlDocumentAround(document, position);
       if (!mayBeOurs(around.text)) return undefined;
-      const { complete } = await import('../core/language/complete.ts');
+      const { complete } = await import('./later.ts');
       const [context, snippets, index] = await Promise.all([library.context(), library.snippets(), workspace.index()]).catch(() => []);
       if (!context || !snippets) return undefined;
       const found = complete(context, around.text, around.offset, { indent: indentOf(document), snippets, index });

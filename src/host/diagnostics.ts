@@ -107,7 +107,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
   private async checkTogether(): Promise<void> {
     const open = new Map(vscode.workspace.textDocuments.filter((document) => this.own.has(document.uri.toString())).map((document) => [document.uri.toString(), document]));
     if (open.size === 0) return;
-    const [together, { ignoredIn }] = await Promise.all([this.workspace.together(), import('../core/checks/ignored.ts')]);
+    const [together, { ignoredIn }] = await Promise.all([this.workspace.together(), import('./later.ts')]);
     if (together.size > MOST_RESOURCES) return;
     this.patches = new Set([...open.keys()].filter((key) => together.isPatch(key)));
     for (const [key, document] of open) if (this.known.get(key)?.partial !== this.isPatch(document)) this.later(document);
@@ -147,8 +147,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     const { version } = document;
     const settings = settingsOf(document);
     if (!settings) return this.forget(document);
-    const { checkDocument } = await import('../core/checks/check.ts');
-    const { ignoredIn } = await import('../core/checks/ignored.ts');
+    const { checkDocument, ignoredIn } = await import('./later.ts');
     const context = { ...(await this.library.context()), language: this.library.language };
     const text = document.getText();
     const partial = this.isPatch(document);
@@ -183,7 +182,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
 
   async provideCodeActions(document: vscode.TextDocument, _range: vscode.Range, { diagnostics, only }: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
     const own = diagnostics.flatMap((shown) => (shown instanceof HandbookDiagnostic ? [shown] : this.same(document, shown)));
-    const { fixesOf } = await import('../core/checks/fixes.ts');
+    const { fixesOf } = await import('./later.ts');
     const { reference } = await this.library.context();
     const fixes = ({ documentText, finding }: HandbookDiagnostic) => fixesOf(reference, documentText, finding);
     const { language } = this.library;

@@ -17,7 +17,7 @@ export function registerExport(extensionUri: vscode.Uri, library: Library, reade
 }
 
 async function exportHtml(extensionUri: vscode.Uri, library: Library, chapter: string | undefined): Promise<void> {
-  const { printPage } = await import('../core/reader/export.ts');
+  const { printPage } = await import('./later.ts');
   const contents = await library.contents();
   const wanted = contents.chapters.filter(({ id }) => chapter === undefined || id === chapter);
   if (wanted.length === 0) return;

@@ -28,7 +28,7 @@ async function follow(reader: Reader, library: Library, { document, selection }:
   if (document.isClosed) return;
   const around = yamlDocumentAround(document, selection.active);
   if (!mayBeOurs(around.text)) return;
-  const [{ hover }, context] = await Promise.all([import('../core/language/hover.ts'), library.context()]);
+  const [{ hover }, context] = await Promise.all([import('./later.ts'), library.context()]);
   // Beside a key, or behind it, the line's own key counts.
   const lineStart = around.text.lastIndexOf('\n', around.offset - 1) + 1;
   const key = lineStart + (/^[ \t]*(?:- +)*/.exec(around.text.slice(lineStart))?.[0].length ?? 0);

@@ -14,8 +14,7 @@ export function registerHover(library: Library, workspace: Workspace): vscode.Di
     async provideHover(document, position) {
       const around = yamlDocumentAround(document, position);
       if (!mayBeOurs(around.text)) return undefined;
-      // Loaded with the first hover: the YAML parser is half of the extension's code.
-      const { hover } = await import('../core/language/hover.ts');
+      const { hover } = await import('./later.ts');
       const context = await library.context().catch(() => undefined);
       const found = context && hover(context, around.text, around.offset);
       if (!found) return undefined;

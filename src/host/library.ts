@@ -76,10 +76,7 @@ export class Library implements vscode.Disposable {
   }
 
   private async buildSearch(language: Language): Promise<Search> {
-    const [{ Search }, { fieldNames }] = await Promise.all([
-      import('../core/book/search.ts'),
-      import('../core/language/fieldNames.ts'),
-    ]);
+    const { Search, fieldNames } = await import('./later.ts');
     const [contents, ...others] = await Promise.all(
       [language, ...LANGUAGES.filter((other) => other !== language)].map((each) => this.contents(each)),
     );

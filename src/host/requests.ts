@@ -46,7 +46,7 @@ export async function copyLink(section: string): Promise<void> {
 }
 
 async function explainField(library: Library, path: string): Promise<ExplainedField | undefined> {
-  const [{ explain }, context] = await Promise.all([import('../core/language/explain.ts'), library.context()]);
+  const [{ explain }, context] = await Promise.all([import('./later.ts'), library.context()]);
   const [found] = explain(context, path);
   const field = found?.place.field;
   if (!field) return undefined;

@@ -27,7 +27,7 @@ export async function themeColors(): Promise<TokenColors> {
   const file = themeFile();
   if (!file) return {};
   try {
-    const { tokenColors } = await import('../core/reader/tokenColors.ts');
+    const { tokenColors } = await import('./later.ts');
     return tokenColors(await rulesOf(file, DEEPEST));
   } catch {
     return {};
@@ -61,9 +61,9 @@ function themeName(): unknown {
 
 /** The rules of a theme's file, those that it includes first. */
 async function rulesOf(file: vscode.Uri, depth: number): Promise<unknown[]> {
-  const { parse } = await import('jsonc-parser');
+  const { parseJsonc } = await import('./later.ts');
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  const theme = parse(text, [], { allowTrailingComma: true }) as { include?: unknown; tokenColors?: unknown } | undefined;
+  const theme = parseJsonc(text, [], { allowTrailingComma: true }) as { include?: unknown; tokenColors?: unknown } | undefined;
   const beside = (name: string) => vscode.Uri.joinPath(file, '..', name);
   const included = typeof theme?.include === 'string' && depth > 0 ? await rulesOf(beside(theme.include), depth - 1) : [];
   const own = typeof theme?.tokenColors === 'string' && depth > 0 ? await rulesOf(beside(theme.tokenColors), depth - 1) : theme?.tokenColors;

@@ -45,7 +45,7 @@ async function readSection(library: Library, input: Readonly<Record<string, unkn
 
 async function explainField(library: Library, input: Readonly<Record<string, unknown>>): Promise<string> {
   const path = textOf(input, 'field');
-  const [{ explain, explanationRecord }, context] = await Promise.all([import('../core/language/explain.ts'), library.context()]);
+  const [{ explain, explanationRecord }, context] = await Promise.all([import('./later.ts'), library.context()]);
   const found = explain(context, path).slice(0, MOST_FIELDS);
   if (found.length === 0) return `The reference has no field "${path}". Write it as Kind.path, such as VirtualService.spec.http.retries.attempts.`;
   return found.map((explanation) => {

@@ -64,7 +64,7 @@ export class Workspace implements vscode.Disposable {
   }
 
   private async start(): Promise<Kept> {
-    const [{ WorkspaceIndex }, { Together }] = await Promise.all([import('../core/language/workspaceIndex.ts'), import('../core/checks/together.ts')]);
+    const { WorkspaceIndex, Together } = await import('./later.ts');
     const kept = { index: new WorkspaceIndex(), together: new Together(rootOptions()) };
     this.follow(kept);
     const files = await yamlFiles();

@@ -24,12 +24,17 @@ test('the npm package is the terminal entry, and answers where nothing else is i
 
 test('the extension\'s package holds what it needs and no more', async () => {
   const { files, size } = await packVsix();
-  for (const needed of ['dist/extension.js', 'dist/extension.web.js', 'dist/reader.js', 'dist/reader.css', 'dist/snippets.json', 'media/icon.png', 'media/view.svg', 'l10n/bundle.l10n.zh-cn.json']) {
+  for (const needed of ['dist/extension.js', 'dist/extension.web.js', 'dist/later.js', 'dist/reader.js', 'dist/reader.css', 'dist/snippets.json', 'media/icon.png', 'media/view.svg', 'l10n/bundle.l10n.zh-cn.json']) {
     assert.ok(files.includes(needed), needed);
   }
   assert.ok(files.filter((file) => file.endsWith('.js')).length <= 10);
   assert.deepEqual(files.filter((file) => /^(src|tests|scripts|content|node_modules|samples)\//.test(file)), []);
   assert.ok(size < 5 * 1024 * 1024, `${size} bytes`);
+});
+
+test('activation reads neither the YAML parser nor the search', () => {
+  const [atOnce, later] = ['extension', 'later'].map((name) => readFileSync(join(ROOT, `dist/${name}.js`), 'utf8'));
+  for (const words of ['YAMLParseError', 'threshold:']) assert.deepEqual([atOnce!.includes(words), later!.includes(words)], [false, true], words);
 });
 
 test('third-party notices name every bundled package', () => {
