@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { LANGUAGES } from '../src/core/base/language.ts';
 import { contentsIn } from '../tests/support/content.ts';
 import { launchBrowser, openWorkbench } from './workbench/browser.mjs';
+import { typeInSearch } from './workbench/handbook.mjs';
 import { startServer, writeTheme, type Theme } from './workbench/server.mjs';
 
 /**
@@ -54,14 +55,8 @@ async function withWorkbench({ theme, language, width }: Look, work: (workbench:
   }
 }
 
-async function search(workbench: Workbench, query: string): Promise<void> {
-  await workbench.runCommand('Istio Handbook: Search');
-  await workbench.page.locator('.quick-input-widget input[placeholder^="Search titles"]').fill(query);
-  await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-}
-
 async function openSection(workbench: Workbench, query: string, section: string): Promise<void> {
-  await search(workbench, query);
+  await typeInSearch(workbench, query);
   await workbench.page.keyboard.press('Enter');
   const reader = await workbench.readerFrame();
   await reader.locator(`#${section}`).waitFor({ timeout: 10_000 }).catch(async (error: unknown) => {
@@ -83,7 +78,11 @@ async function hoverOn(workbench: Workbench, word: string): Promise<void> {
 }
 
 async function takeAll(look: Look): Promise<void> {
-  const shot = (page: Page, what: string) => page.screenshot({ path: join(root, 'screenshots', `${what}-${nameOf(look)}.png`) });
+  const shot = async (page: Page, what: string) => {
+    // Away from what shows something beneath the pointer.
+    await page.mouse.move(look.width / 2, 899);
+    await page.screenshot({ path: join(root, 'screenshots', `${what}-${nameOf(look)}.png`) });
+  };
   await withWorkbench(look, async (workbench) => {
     const { page } = workbench;
     await page.locator('.activitybar [aria-label="Istio Handbook"]').first().click();
@@ -97,7 +96,7 @@ async function takeAll(look: Look): Promise<void> {
     await shot(page, 'section');
     await openSection(workbench, 'retries', 'vs-http-retries');
     await shot(page, 'retries');
-    await search(workbench, look.language === 'en' ? 'mirror' : '熔断');
+    await typeInSearch(workbench, look.language === 'en' ? 'mirror' : '熔断');
     await shot(page, 'search');
     await page.keyboard.press('Escape');
     await workbench.openFile('destination-rules.yaml');

@@ -136,31 +136,39 @@ export async function frameWith(page, selector, limit = FRAME_LIMIT) {
  * @param {string} name
  */
 async function openFile(page, name) {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
+  await choose(page, { key: 'Control+P', words: name, row: rows(page).filter({ hasText: name }) });
   await page.locator('.editor-instance .view-lines').first().waitFor();
 }
 
 /**
- * Runs a command as a user would. The palette's list does not grow with the extensions that come up while it is open: it is
- * opened again until the command is there.
+ * Runs a command as a user would.
  * @param {import('playwright-core').Page} page
  * @param {string} title
  * @param {number} [limit] milliseconds
  */
-export async function runCommand(page, title, limit = COMMAND_LIMIT) {
+export async function runCommand(page, title, limit) {
+  await choose(page, { key: 'F1', words: `>${title}`, row: rows(page).filter({ has: page.getByText(title, { exact: true }) }), limit });
+}
+
+/** @param {import('playwright-core').Page} page */
+const rows = (page) => page.locator('.quick-input-list .monaco-list-row');
+
+/**
+ * Opens the list that a key opens, types, and chooses a row. The list does not grow with the extensions that come up while it
+ * is open, a page that is just being opened takes the focus and the list away, and a list that was just closed may stand
+ * where this one opens: it is opened again until the row is there.
+ * @param {import('playwright-core').Page} page
+ * @param {{ key: string, words: string, row: import('playwright-core').Locator, limit?: number | undefined }} choice the limit in milliseconds
+ */
+async function choose(page, { key, words, row, limit = COMMAND_LIMIT }) {
   const end = Date.now() + limit;
   for (;;) {
-    await page.keyboard.press('F1');
-    // A list that was just closed stands where the palette opens.
-    const open = await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: 5 * LIST_LIMIT }).then(() => true, () => false);
-    if (!open && Date.now() < end) continue;
-    const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(title, { exact: true }) });
-    const found = await row.first().waitFor({ timeout: LIST_LIMIT }).then(() => true, () => false);
-    if (found) return row.first().click();
-    await page.keyboard.press('Escape');
-    if (Date.now() > end) throw new Error(`the palette has no command ${title}`);
+    await page.keyboard.press(key);
+    const open = await page.locator('.quick-input-widget input').first().fill(words, { timeout: 5 * LIST_LIMIT }).then(() => true, () => false);
+    const found = open && (await row.first().waitFor({ timeout: LIST_LIMIT }).then(() => true, () => false));
+    if (found && (await row.first().click({ timeout: 5 * LIST_LIMIT }).then(() => true, () => false))) return;
+    if (Date.now() > end) throw new Error(`no list of ${key} has ${words}`);
+    if (open) await page.keyboard.press('Escape');
   }
 }
 

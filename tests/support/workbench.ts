@@ -66,19 +66,6 @@ export async function runCases({ version, web, suite }: SuiteRun): Promise<CaseR
   }
 }
 
-/** Types into the search list. A page that is still being opened takes the focus, and the list away with it: then it is opened again. */
-export async function typeInSearch({ page, runCommand }: Awaited<ReturnType<typeof openWorkbench>>, query: string): Promise<void> {
-  // The palette that starts the command has the same input: its words tell them apart.
-  const input = page.locator('.quick-input-widget input[placeholder^="Search titles"]');
-  const row = page.locator('.quick-input-list .monaco-list-row').first();
-  for (let tries = 0; tries < 5; tries++) {
-    await runCommand('Istio Handbook: Search');
-    const filled = await input.fill(query, { timeout: 3_000 }).then(() => row.waitFor({ timeout: 5_000 })).then(() => true, () => false);
-    if (filled && (await input.isVisible())) return;
-  }
-  throw new Error('the list of hits does not stay open');
-}
-
 /** Keeps a picture of the workbench. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = join(ROOT, 'screenshots');

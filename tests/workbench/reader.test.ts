@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
 import { openWorkbench } from '../../scripts/workbench/browser.mjs';
+import { typeInSearch } from '../../scripts/workbench/handbook.mjs';
 import { startServer, THEMES, writeTheme, type Server, type Theme } from '../../scripts/workbench/server.mjs';
 import { ROOT } from '../support/content.ts';
-import { picture, sampleCopy, typeInSearch } from '../support/workbench.ts';
+import { picture, sampleCopy } from '../support/workbench.ts';
 
 /** The reader in the workbench, one walk: each step begins where the one before ended. */
 

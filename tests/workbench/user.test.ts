@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openWorkbench } from '../../scripts/workbench/browser.mjs';
+import { typeInSearch } from '../../scripts/workbench/handbook.mjs';
 import { startServer, type Server } from '../../scripts/workbench/server.mjs';
 import { ROOT } from '../support/content.ts';
-import { picture, sampleCopy, typeInSearch } from '../support/workbench.ts';
+import { picture, sampleCopy } from '../support/workbench.ts';
 
 /** One walk through the workbench as a user: each step begins where the one before ended. */
 
