@@ -66,7 +66,7 @@ export function compile(sources: Sources, highlight: Highlight): Compiled {
     }
   }
   checkFigureFiles(sources, problems);
-  checkWording(sources, problems);
+  checkWording(sources, glossary.avoided, problems);
   const fields = fieldsBySection(reference.byLanguage.en, planned);
   const edition = (language: Language): Edition => ({
     book: bookOf(parts, pairs, language),

@@ -117,9 +117,14 @@ export function compileSnippets(sources: Sources, problems: Problems, written: (
   return list;
 }
 
+/** The glossary, and the words that it keeps out of the Chinese text, each with the term that is used instead. */
+export interface CompiledGlossary extends CompiledList<Term> {
+  readonly avoided: ReadonlyMap<string, string>;
+}
+
 /** Compiles `content/glossary`. */
-export function compileGlossary(sources: Sources, problems: Problems): CompiledList<Term> {
-  const list = emptyList<Term>();
+export function compileGlossary(sources: Sources, problems: Problems): CompiledGlossary {
+  const list = { ...emptyList<Term>(), avoided: new Map<string, string>() };
   for (const entry of entriesOf(sources, 'content/glossary/', problems)) {
     const docs = bilingual(entry, 'doc');
     const aliases = isRecord(entry.value['aliases']) ? entry.value['aliases'] : {};
@@ -135,6 +140,7 @@ export function compileGlossary(sources: Sources, problems: Problems): CompiledL
         ...(entry.value['popover'] === false ? { unmarked: true as const } : {}),
       });
     }
+    if (Array.isArray(entry.value['avoid'])) for (const word of entry.value['avoid']) list.avoided.set(String(word), text(entry, 'zh-cn'));
     noteSection(list, entry);
   }
   return list;

@@ -1,26 +1,15 @@
 import type { Problems } from './problems.ts';
-import { isRecord, YamlSource, type Sources } from './source.ts';
-
-/** Words that the glossary keeps out of the Chinese text, each with the term that is used instead. */
-function avoided(sources: Sources, problems: Problems): Map<string, string> {
-  const words = new Map<string, string>();
-  for (const [name, text] of sources) {
-    if (!name.startsWith('content/glossary/') || !name.endsWith('.yaml')) continue;
-    const { value } = new YamlSource(name, text, problems);
-    for (const entry of Array.isArray(value) ? (value as unknown[]) : []) {
-      if (isRecord(entry) && Array.isArray(entry['avoid'])) for (const word of entry['avoid']) words.set(String(word), String(entry['zh-cn']));
-    }
-  }
-  return words;
-}
+import type { Sources } from './source.ts';
 
 /** What people search by, and the list of avoided words itself. */
 const SEARCHED = /^\s*(?:keywords|aliases|avoid):/;
 const CODE = /`[^`]*`/g;
 
-/** Holds the Chinese text to the glossary: chapters but for their code, and the Chinese texts of the other files. */
-export function checkWording(sources: Sources, problems: Problems): void {
-  const words = avoided(sources, problems);
+/**
+ * Holds the Chinese text to the glossary: chapters but for their code, and the Chinese texts of the other files.
+ * @param words those that do not stand there, each with the term that is used instead
+ */
+export function checkWording(sources: Sources, words: ReadonlyMap<string, string>, problems: Problems): void {
   if (words.size === 0) return;
   for (const [file, text] of sources) {
     const chapter = file.startsWith('content/zh-cn/') && file.endsWith('.md');

@@ -7,6 +7,7 @@ import { isChartTemplate } from '../core/checks/files.ts';
 import { ignoredIn } from '../core/checks/ignored.ts';
 import { Together } from '../core/checks/together.ts';
 import { splitDocuments } from '../core/yaml/documents.ts';
+import { parseText, type YamlDocument } from '../core/yaml/parse.ts';
 
 /** A finding as scripts read it: lines and columns from 1, in UTF-16 units. */
 export interface LintRecord {
@@ -37,10 +38,13 @@ export interface LintFile {
  */
 export function lint(context: CheckContext, files: readonly LintFile[], isolated: boolean): LintRecord[] {
   const together = new Together();
-  for (const { file, text } of files) {
-    if (isolated) together.mark(file, text);
-    else together.update(file, text);
-  }
+  // What a file is to others decides how its documents are checked.
+  for (const { file, text } of files) together.mark(file, text);
+  const alone = new Map(files.map(({ file, text }) => {
+    const read = onceEach();
+    if (!isolated) together.update(file, text, read);
+    return [file, isChartTemplate(file) ? [] : checkText(context, text, { partial: together.isPatch(file), read })];
+  }));
   const common = new Map<string, { document: number; finding: Finding }[]>();
   for (const { file, document, finding } of isolated ? [] : together.findings(context)) {
     common.set(file, [...(common.get(file) ?? []), { document, finding }]);
@@ -48,7 +52,7 @@ export function lint(context: CheckContext, files: readonly LintFile[], isolated
   return files.flatMap(({ file, text }) => {
     if (isChartTemplate(file)) return [];
     const starts = splitDocuments(text).map(({ start }) => start);
-    const found = [...checkText(context, text, { partial: together.isPatch(file) }), ...(common.get(file) ?? [])];
+    const found = [...alone.get(file)!, ...(common.get(file) ?? [])];
     const lines = new LineIndex(text);
     const ignored = ignoredIn(text);
     return found
@@ -56,6 +60,16 @@ export function lint(context: CheckContext, files: readonly LintFile[], isolated
       .sort((a, b) => a.finding.span.start - b.finding.span.start)
       .map(({ document, finding }) => recordOf(file, document, finding, lines));
   });
+}
+
+/** Parses each document of a file once, for all who read it. */
+function onceEach(): (text: string) => YamlDocument {
+  const known = new Map<string, YamlDocument>();
+  return (text) => {
+    const document = known.get(text) ?? parseText(text);
+    known.set(text, document);
+    return document;
+  };
 }
 
 function recordOf(file: string, document: number, { code, severity, message, span, section, resource, suggestion }: Finding, lines: LineIndex): LintRecord {

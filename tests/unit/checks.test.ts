@@ -258,10 +258,14 @@ const TOGETHER: readonly (readonly [name: string, documents: readonly string[], 
   ['a TCP port where the proxies give addresses', [meshConfig('defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}}'), resource('ServiceEntry', '{hosts: [a.com], ports: [{number: 22, name: ssh, protocol: TCP}]}')], []],
   ['logs for nobody', [meshConfig('rootNamespace: x'), telemetry('{accessLogging: [{filter: {expression: a}}]}')], ['IST0157 Telemetry b/a']],
   ['logs for the default provider', [meshConfig('defaultProviders: {accessLogging: [envoy]}'), telemetry('{accessLogging: [{filter: {expression: a}}]}')], []],
+  ['a file is no provider', [meshConfig('accessLogFile: /dev/stdout'), telemetry('{accessLogging: [{disabled: true}]}')], ['IST0157 Telemetry b/a']],
+  ['a provider in other letters', [meshConfig('extensionProviders: [{name: otel, opentelemetry: {service: a.b, port: 1}}]'), telemetry('{tracing: [{providers: [{name: OTel}]}]}')], []],
   ['logs where the mesh is not known', [telemetry('{accessLogging: [{filter: {expression: a}}]}')], []],
   ['a provider that the mesh does not have', [meshConfig('extensionProviders: [{name: otel, opentelemetry: {service: a.b, port: 1}}]'), telemetry('{tracing: [{providers: [{name: otl}]}], metrics: [{providers: [{name: prometheus}]}]}')], ['IH0104 Telemetry b/a']],
   ['policies of the root namespace that MeshConfig names', [meshConfig('rootNamespace: b'), POD.replace('namespace: b', 'namespace: c'), resource('AuthorizationPolicy', '{selector: {matchLabels: {app: reviews}}}', 'security.istio.io/v1')], []],
   ['policies for no workload', [POD.replace('namespace: b', 'namespace: c'), resource('AuthorizationPolicy', '{selector: {matchLabels: {app: reviews}}}', 'security.istio.io/v1')], ['IST0127 AuthorizationPolicy b/a']],
+  ['a selector in the root namespace', [POD.replace('namespace: b', 'namespace: istio-system'), resource('PeerAuthentication', '{selector: {matchLabels: {app: reviews}}, mtls: {mode: STRICT}}', 'security.istio.io/v1').replace('namespace: b', 'namespace: istio-system')], ['IH0110 PeerAuthentication istio-system/a']],
+  ['a PeerAuthentication of the mesh', [resource('PeerAuthentication', '{mtls: {mode: STRICT}}', 'security.istio.io/v1').replace('namespace: b', 'namespace: istio-system')], []],
   ['policies for virtual machines', [POD, resource('WorkloadEntry', '{address: 1.2.3.4, labels: {app: vm}}'), resource('AuthorizationPolicy', '{selector: {matchLabels: {app: vm}}}', 'security.istio.io/v1')], []],
   ['a network of no cluster', [meshConfig('rootNamespace: x', 'networks: {n1: {endpoints: [{fromRegistry: one}, {fromRegistry: two}]}}'), 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, labels: {istio/multiCluster: "true"}}\ndata: {one: YQ==}\n'], ['IST0126 ConfigMap istio-system/istio']],
   ['networks where no cluster is known', [meshConfig('rootNamespace: x', 'networks: {n1: {endpoints: [{fromRegistry: two}]}}')], []],
@@ -293,6 +297,16 @@ const TOGETHER: readonly (readonly [name: string, documents: readonly string[], 
 for (const [name, documents, expected] of TOGETHER) {
   test(`together: ${name}`, () => assert.deepEqual(together(...documents), expected));
 }
+
+test('what never takes effect is told where it stands, and what does is left alone', () => {
+  const of = (kind: string, spec: string) => findings(resource(kind, spec, 'security.istio.io/v1')).filter(({ code }) => code === 'IH0110').map(({ path }) => path.slice(1).join('.'));
+  const policy = (rule: string) => of('AuthorizationPolicy', `{rules: [{${rule}}]}`);
+  assert.deepEqual(policy('to: [{operation: {methods: [get, GET, Get, lock], paths: [/a/*/b, "/x?y=1", admin, "*/a/*"]}}]'), ['paths.0', 'paths.1', 'paths.2', 'paths.3', 'methods.0'].map((place) => `rules.0.to.0.operation.${place}`));
+  assert.deepEqual(policy('to: [{operation: {methods: ["*"], paths: [/a*, "*.html", "*", /a/{*}/b, "/{**}"], hosts: ["*.com", "a.com:*"]}}]'), []);
+  assert.deepEqual(policy('from: [{source: {principals: ["spiffe://cluster.local/ns/a/sa/b", "*/ns/a/*"], requestPrincipals: ["https://a/*"]}}]'), ['principals.0', 'principals.1'].map((place) => `rules.0.from.0.source.${place}`));
+  assert.deepEqual(policy('from: [{source: {principals: ["cluster.local/ns/a/*", "*"], namespaces: ["a*b"]}}]'), []);
+  assert.deepEqual(of('RequestAuthentication', '{jwtRules: [{issuer: a, fromHeaders: [{name: authorization}, {name: Authorization, prefix: "Token "}, {name: x-token}]}]}'), ['jwtRules.0.fromHeaders.0']);
+});
 
 test('every code has a heading of its own in the chapter on messages', () => {
   const chapters = (['en', 'zh-cn'] as const).map((language) => built<{ sections: { html: string }[] }>(language, 'chapters/analysis-messages').sections.map(({ html }) => html).join(''));

@@ -104,6 +104,9 @@ const FIXES: readonly (readonly [code: string, text: string, title: RegExp, afte
   ['IST0166', `${POD.replace('{app: reviews}', '{app: reviews, gateway.networking.k8s.io/gateway-name: g}')}---\n${meta('Telemetry', 't', '  selector:\n    matchLabels:\n      app: reviews\n  tracing: []\n', 'v1', 'telemetry.istio.io/')}`, /targetRefs/, '  targetRefs:\n  - group: gateway.networking.k8s.io\n    kind: Gateway\n    name: g\n  tracing: []\n'],
   ['IST0174', `${SERVICE}---\n${RULE.replace('namespace: n', 'namespace: m')}`, /reviews\.n\.svc/, '  host: reviews.n.svc.cluster.local\n'],
   ['IST0177', ['a', 'b'].map((name) => meta('ServiceEntry', name, `  hosts: [x.com]\n  ports:\n  - {number: 80, name: p, protocol: ${name === 'a' ? 'HTTP' : 'TCP'}}\n`)).join('---\n'), /TCP/, 'protocol: TCP}\n---'],
+  ['IH0110', meta('AuthorizationPolicy', 'a', '  rules:\n  - to:\n    - operation:\n        paths: ["/a/*/b"]\n        methods: [get]\n', 'v1', 'security.istio.io/'), /\{\*\}/, 'paths: ["/a/{*}/b"]'],
+  ['IH0110', meta('AuthorizationPolicy', 'a', '  rules:\n  - to:\n    - operation:\n        methods: [get]\n', 'v1', 'security.istio.io/'), /GET/, 'methods: [GET]'],
+  ['IH0110', meta('RequestAuthentication', 'a', '  jwtRules:\n  - issuer: a\n    fromHeaders:\n    - name: Authorization\n', 'v1', 'security.istio.io/'), /prefix/, '    - name: Authorization\n      prefix: "Bearer "\n'],
   ['IH0101', `${SERVICE}---\n${POD}---\n${RULE}  trafficPolicy:\n    tls:\n      mode: DISABLE\n---\n${meta('PeerAuthentication', 'p', '  mtls: {mode: STRICT}\n', 'v1', 'security.istio.io/')}`, /ISTIO_MUTUAL/, 'mode: ISTIO_MUTUAL'],
 ];
 

@@ -26,6 +26,8 @@ export interface CheckContext extends LanguageContext {
 export interface CheckOptions {
   /** A part of a resource that something else completes, as a Kustomize patch: nothing is missing in it. */
   readonly partial?: boolean;
+  /** Reads a document, where somebody has read it already. */
+  readonly read?: (text: string) => YamlDocument;
 }
 
 /** Checks every resource of a text by itself; templates are left alone. */
@@ -41,13 +43,10 @@ export function checkText(context: CheckContext, text: string, options: CheckOpt
 /** Checks the resources of one YAML document. */
 export function checkDocument(context: CheckContext, text: string, options: CheckOptions = {}): Finding[] {
   if (isTemplate(text)) return [];
-  const document = readDocument(text);
+  const document = (options.read ?? readDocument)(text);
   if (document.errors.length > 0) return mentionsKind(text) ? syntax(context, document) : [];
   return resourcesOf(context.reference, document).flatMap((resource) => new ResourceCheck(context, document, resource, options).findings());
 }
-
-/** The section on what is no YAML. */
-const SYNTAX_SECTION = 'am-errors-core';
 
 /** Whether a broken document is one of ours at all. */
 function mentionsKind(text: string): boolean {
@@ -56,7 +55,7 @@ function mentionsKind(text: string): boolean {
 
 function syntax({ language }: CheckContext, { errors }: YamlDocument): Finding[] {
   return errors.slice(0, 5).map(({ message, span }) => ({
-    code: 'IH0001', severity: 'error', message: language === 'en' ? `Not valid YAML: ${message}` : `不是合法的 YAML：${message}`, span, path: [], section: SYNTAX_SECTION, resource: '',
+    code: 'IH0001', severity: 'error', message: language === 'en' ? `Not valid YAML: ${message}` : `不是合法的 YAML：${message}`, span, path: [], section: CODES.IH0001.section, resource: '',
   }));
 }
 

@@ -65,11 +65,11 @@ export const CODES = {
   IST0164: { severity: 'info', title: { en: 'A webhook with an IP address', 'zh-cn': 'webhook 使用了 IP 地址' }, section: 'am-upgrade-multicluster' },
   IST0165: { severity: 'warning', title: { en: 'A Gateway that Istio makes for itself', 'zh-cn': '引用了 Istio 内部生成的 Gateway' }, section: 'am-virtualservice' },
   IST0166: { severity: 'warning', title: { en: 'A selector where a Gateway wants targetRefs', 'zh-cn': '应以 targetRefs 指明 Gateway，而非选择器' }, section: 'am-gateway' },
-  IST0167: { severity: 'warning', title: { en: 'A resource without effect in ambient mode', 'zh-cn': '在 ambient 模式下不起作用的资源' }, section: 'am-security' },
+  IST0167: { severity: 'warning', title: { en: 'A resource without effect in ambient mode', 'zh-cn': '在 Ambient 模式下不起作用的资源' }, section: 'am-security' },
   IST0173: { severity: 'error', title: { en: 'A subset without pods', 'zh-cn': '没有 Pod 的子集' }, section: 'am-destinationrule' },
   IST0174: { severity: 'warning', title: { en: 'A rule for a host that is not there', 'zh-cn': '主机不存在的规则' }, section: 'am-destinationrule' },
   IST0177: { severity: 'warning', title: { en: 'ServiceEntries that disagree about a protocol', 'zh-cn': '多个 ServiceEntry 对协议不一致' }, section: 'am-destinationrule' },
-  IH0001: { severity: 'error', title: { en: 'Not valid YAML', 'zh-cn': '不是合法的 YAML' } },
+  IH0001: { severity: 'error', title: { en: 'Not valid YAML', 'zh-cn': '不是合法的 YAML' }, section: 'am-errors-core' },
   IH0002: { severity: 'error', title: { en: 'The same key twice', 'zh-cn': '键重复' } },
   IH0003: { severity: 'warning', title: { en: 'A version that is not served', 'zh-cn': '不再提供的版本' } },
   IH0101: { severity: 'warning', title: { en: 'mTLS that cannot come about', 'zh-cn': 'mTLS 设置互相矛盾' }, section: 'am-destinationrule' },
@@ -81,6 +81,7 @@ export const CODES = {
   IH0107: { severity: 'warning', title: { en: 'Identities without mTLS', 'zh-cn': '没有 mTLS 就没有身份' }, section: 'am-security' },
   IH0108: { severity: 'warning', title: { en: 'A route that its Gateway does not take', 'zh-cn': 'Gateway 不接受的路由' }, section: 'am-gateway' },
   IH0109: { severity: 'warning', title: { en: 'A reference that nobody allows', 'zh-cn': '未获授权的跨命名空间引用' }, section: 'am-gateway' },
+  IH0110: { severity: 'warning', title: { en: 'What never takes effect', 'zh-cn': '永远不会生效' }, section: 'am-security' },
 } as const satisfies Readonly<Record<string, Code>>;
 
 export type CodeName = keyof typeof CODES;

@@ -41,7 +41,7 @@ function fixOf(reference: Reference, text: string, { kind, span, path, item = []
     case 'rename':
       return fix(`Rename to \`${remedy.to}\``, `改名为 \`${remedy.to}\``, [{ span: find(readDocument(text).root, place)?.span ?? span, text: remedy.to }], true);
     case 'replace':
-      return fix(`Write \`${remedy.with}\``, `改为 \`${remedy.with}\``, [{ span, text: remedy.with }], true);
+      return fix(`Write \`${remedy.with}\``, `改为 \`${remedy.with}\``, [{ span, text: scalar(remedy.with) }], true);
     case 'quote': {
       const written = text.slice(span.start, span.end);
       return fix('Quote it', '加引号', [{ span, text: `"${written.replace(/["\\]/g, '\\$&')}"` }], true);
@@ -71,6 +71,11 @@ function fixOf(reference: Reference, text: string, { kind, span, path, item = []
     case 'append':
       return writing(text, item, remedy);
   }
+}
+
+/** A word as it can stand anywhere, in a flow collection too: in quotes where it has marks of YAML. */
+function scalar(word: string): string {
+  return /^[\w./+-](?:[\w./+@-]|:(?! )| (?=\S))*$/.test(word) ? word : JSON.stringify(word);
 }
 
 function fix(en: string, chinese: string, edits: readonly Edit[], safe: boolean): Fix {

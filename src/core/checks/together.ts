@@ -83,15 +83,18 @@ export class Together {
     this.belonging = undefined;
   }
 
-  /** Takes the text of a file that is new or has changed. */
-  update(file: string, text: string): void {
+  /**
+   * Takes the text of a file that is new or has changed.
+   * @param read reads a document, where somebody has read it already
+   */
+  update(file: string, text: string, read = parseText): void {
     if (isChartTemplate(file)) return;
     this.mark(file, text);
     const before = new Map(this.files.get(file)?.documents.map((document) => [document.text, document]));
     const spans = splitDocuments(text);
     const documents = spans.map(({ start, end }) => {
       const part = text.slice(start, end);
-      return before.get(part) ?? { text: part, resources: resourcesOf(part) };
+      return before.get(part) ?? { text: part, resources: resourcesOf(part, read) };
     });
     this.files.set(file, { documents, starts: spans.map(({ start }) => start) });
   }
@@ -157,9 +160,9 @@ export function checkTogether(context: CheckContext, files: readonly TogetherFil
   return together.findings(context);
 }
 
-function resourcesOf(text: string): KnownDocument['resources'] {
+function resourcesOf(text: string, read: (text: string) => YamlDocument): KnownDocument['resources'] {
   if (!/^[ \t-]*kind[ \t]*:/m.test(text) || isTemplate(text)) return [];
-  const parsed = parseText(text);
+  const parsed = read(text);
   if (parsed.errors.length > 0) return [];
   return [...resourceNodes(parsed.root, [])].map(({ node, item }) => ({ resource: resourceOf(parsed, node), item, written: textAt(node, ['metadata', 'namespace']) !== undefined }));
 }

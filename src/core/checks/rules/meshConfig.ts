@@ -56,6 +56,8 @@ export function proxyConfig(config: Value): void {
   if (drain !== undefined && (drain < 1 || drain % 1_000 !== 0)) config.get('drainDuration').error('has whole seconds', '须为整数秒');
   for (const key of ['discoveryAddress', 'statsdUdpAddress', 'envoyMetricsServiceAddress', 'zipkinAddress']) address(config.get(key));
   for (const key of ['envoyMetricsService', 'envoyAccessLogService']) address(config.at(key, 'address'));
+  if (config.get('controlPlaneAuthPolicy').text === 'INHERIT') config.get('controlPlaneAuthPolicy').error('is `NONE` or `MUTUAL_TLS`', '只能是 `NONE` 或 `MUTUAL_TLS`');
+  exclusive(config, 'serviceCluster', 'tracingServiceName');
   const tracing = config.get('tracing');
   exclusive(tracing, 'zipkin', 'lightstep', 'datadog', 'stackdriver', 'openCensusAgent');
   exclusive(config.get('privateKeyProvider'), 'cryptomb', 'qat');

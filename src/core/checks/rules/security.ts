@@ -1,5 +1,6 @@
 import type { Checked, Value } from './value.ts';
 import { isIpOrRange, isPort } from './values.ts';
+import type { Remedy } from './remedy.ts';
 import { duration, exclusive, filledText, selector, targets } from './shared.ts';
 
 /** AuthorizationPolicy, PeerAuthentication and RequestAuthentication, by the rules of Istio's webhook and definitions. */
@@ -94,6 +95,29 @@ function source(value: Value, custom: boolean): void {
     for (const entry of value.list(key)) serviceAccount(entry);
   }
   for (const key of ['trustDomains', 'notTrustDomains']) for (const entry of value.list(key)) trustDomain(entry);
+  for (const key of ['principals', 'notPrincipals']) {
+    for (const entry of value.list(key)) {
+      if (entry.text?.startsWith('spiffe://')) entry.idle(NEVER, 'identities are written without `spiffe://`', '身份不写 `spiffe://` 前缀', { how: 'replace', with: entry.text.slice('spiffe://'.length) });
+    }
+  }
+  for (const key of ['principals', 'notPrincipals', 'requestPrincipals', 'notRequestPrincipals']) value.list(key).forEach(innerStar);
+}
+
+/** The code of what can be written and matches nothing. */
+const NEVER = 'IH0110';
+
+/** A `*` that is neither the first nor the last character is itself. */
+function innerStar(entry: Value): void {
+  const text = entry.text ?? '';
+  const rest = text.startsWith('*') ? text.slice(1) : text.replace(/\*$/, '');
+  if (rest.includes('*')) entry.idle(NEVER, '`*` is a wildcard at the beginning or at the end alone', '`*` 只有单独位于开头或末尾时才是通配符', ...templated(text));
+}
+
+/** The path as a template, where every `*` of it is a whole segment. */
+function templated(path: string): Remedy[] {
+  const segments = path.split('/');
+  const whole = path.startsWith('/') && segments.every((segment) => segment === '*' || !segment.includes('*'));
+  return whole ? [{ how: 'replace', with: segments.map((segment) => (segment === '*' ? '{*}' : segment)).join('/') }] : [];
 }
 
 function ports(list: Value): void {
@@ -104,7 +128,29 @@ function operation(value: Value): void {
   for (const [, list] of value.entries) noEmpty(list);
   ports(value.get('ports'));
   ports(value.get('notPorts'));
-  for (const key of ['paths', 'notPaths']) for (const path of value.list(key)) template(path);
+  for (const key of ['paths', 'notPaths']) {
+    for (const path of value.list(key)) {
+      template(path);
+      neverAPath(path);
+    }
+  }
+  for (const key of ['hosts', 'notHosts']) value.list(key).forEach(innerStar);
+  for (const key of ['methods', 'notMethods']) {
+    for (const method of value.list(key)) {
+      const text = method.text ?? '';
+      if (/^[a-z]+$/.test(text) && METHODS.has(text.toUpperCase())) method.idle(NEVER, 'methods are compared with their case: upper case', '方法名区分大小写，须用大写', { how: 'replace', with: text.toUpperCase() });
+    }
+  }
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
+
+/** What no path is: without a slash in front, or with a query. */
+function neverAPath(path: Value): void {
+  const text = path.text ?? '';
+  if (text.includes('?')) path.idle(NEVER, 'the path is compared without its query', '路径不含查询参数，不会匹配', { how: 'replace', with: text.slice(0, text.indexOf('?')) });
+  else if (/^[^/*{]/.test(text)) path.idle(NEVER, 'a path begins with `/`', '路径以 `/` 开头', { how: 'replace', with: `/${text}` });
+  else if (!/[{}]/.test(text)) innerStar(path);
 }
 
 function template(path: Value): void {
@@ -168,7 +214,13 @@ export function requestAuthentication({ spec }: Checked): void {
     uri(rule.get('jwksUri'));
     uri(rule.get('jwks_uri'));
     keys(rule.get('jwks'));
-    for (const header of rule.list('fromHeaders')) filledText(header.get('name'));
+    for (const header of rule.list('fromHeaders')) {
+      filledText(header.get('name'));
+      // A prefix that is something else is somebody's choice.
+      if (/^authorization$/i.test(header.get('name').text ?? '') && !header.get('prefix').there) {
+        header.idle(NEVER, 'the token is read with its `Bearer ` and is never valid', '会把 `Bearer ` 一起当作令牌，永远无法通过验证', { how: 'set', path: [...header.path, 'prefix'], value: 'Bearer ' });
+      }
+    }
     for (const key of ['fromParams', 'fromCookies']) for (const entry of rule.list(key)) filledText(entry);
     for (const output of rule.list('outputClaimToHeaders')) {
       if (!output.there) output.error('may not be null', '不能为 null');

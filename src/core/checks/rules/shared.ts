@@ -72,20 +72,20 @@ export function selector(spec: Value): void {
 /** `matchLabels`, wherever they choose workloads. */
 export function labelSelector(found: Value): void {
   if (!found.there) return;
-  const all = found.get('matchLabels').entries;
   if (!found.get('matchLabels').filled) found.warn('a selector without labels takes in everything in its scope', '没有标签的选择器会选中作用域内的一切');
-  for (const [key, value] of all) {
-    if (key === '') value.error('a label has a name', '标签名不能为空');
-    if (key.includes('*') || value.text?.includes('*')) value.error('wildcards do not work in selectors', '选择器不支持通配符');
-  }
+  chosen(found.get('matchLabels'));
 }
 
 export function workloadSelector(spec: Value): void {
   const found = spec.get('workloadSelector');
   if (!found.there) return;
-  const all = found.get('labels').entries;
   if (!found.get('labels').filled) found.warn('without labels it takes in every workload of the namespace', '没有标签时会选中命名空间内的所有工作负载');
-  for (const [key, value] of all) {
+  chosen(found.get('labels'));
+}
+
+/** The labels that a workload must have. */
+function chosen(labels: Value): void {
+  for (const [key, value] of labels.entries) {
     if (key === '') value.error('a label has a name', '标签名不能为空');
     if (key.includes('*') || value.text?.includes('*')) value.error('wildcards do not work in selectors', '选择器不支持通配符');
   }

@@ -18,7 +18,7 @@ export interface Complaint {
   /** What could be done about it. */
   readonly remedies?: readonly Remedy[];
   /** Istio's code, where it has one of its own for this. */
-  readonly code?: 'IST0130' | 'IST0131';
+  readonly code?: 'IST0130' | 'IST0131' | 'IH0110';
 }
 
 /**
@@ -119,9 +119,9 @@ export class Value {
     this.complain({ level: 'warning', path: this.path, said: [english, chinese], remedies });
   }
 
-  /** A rule or a match without effect, which Istio has codes of its own for. */
-  idle(code: Complaint['code'], english: string, chinese: string): void {
-    this.complain({ level: 'warning', path: this.path, said: [english, chinese], remedies: [{ how: 'remove' }], ...(code === undefined ? {} : { code }) });
+  /** What has no effect, under a code of its own; without another remedy it is removed. */
+  idle(code: Complaint['code'], english: string, chinese: string, ...remedies: readonly Remedy[]): void {
+    this.complain({ level: 'warning', path: this.path, said: [english, chinese], remedies: remedies.length > 0 ? remedies : [{ how: 'remove' }], ...(code === undefined ? {} : { code }) });
   }
 }
 

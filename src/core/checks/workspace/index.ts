@@ -5,7 +5,7 @@ import { conflictingGateways, duplicateCertificates, gatewayPorts, gatewaySelect
 import { applicationUid, externalControlPlane, imageAuto, injectionLabels, missingProxies, portNames, serviceAssociation } from './kubernetes.ts';
 import type { Mesh, Report } from './mesh.ts';
 import { egressHosts, exportedTo, routeBackends, routeParents } from './references.ts';
-import { authorizationPolicies, envoyPatches, gatewayPolicies, sidecars, telemetries } from './policies.ts';
+import { authorizationPolicies, envoyPatches, gatewayPolicies, rootPeerAuthentications, sidecars, telemetries } from './policies.ts';
 import { claimRoutes, destinationHosts, destinationRules, entryProtocols, ingressSubsets, meshHosts, subsets, virtualServiceGateways } from './routing.ts';
 import { entryAddresses, gatewaySecrets, meshNetworks, telemetryProviders } from './settings.ts';
 
@@ -16,7 +16,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   annotations, applicationUid, serviceAssociation, portNames, externalControlPlane, imageAuto, injectionLabels, missingProxies,
   destinationHosts, ingressSubsets, subsets, destinationRules, meshHosts, entryProtocols, virtualServiceGateways, claimRoutes,
   gatewaySelectors, conflictingGateways, duplicateCertificates, gatewayPorts,
-  sidecars, telemetries, gatewayPolicies, authorizationPolicies, envoyPatches,
+  sidecars, telemetries, gatewayPolicies, authorizationPolicies, rootPeerAuthentications, envoyPatches,
   entryAddresses, telemetryProviders, meshNetworks, gatewaySecrets,
   routeParents, routeBackends, egressHosts, exportedTo,
   mtlsConflicts, gatewayRoutes, ambientPolicies, waypoints, severalRules, tlsTwice, identities,

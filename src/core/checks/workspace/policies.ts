@@ -38,13 +38,22 @@ export function sidecars(mesh: Mesh, report: Report): void {
     const selector = textsOf(sidecar.spec.at('workloadSelector', 'labels'));
     const pods = Object.keys(selector).length === 0 ? [] : mesh.selected(selector, sidecar.namespace);
     const inAmbient = pods.some((pod) => pod.annotations['ambient.istio.io/redirection'] === 'enabled' || pod.labels['istio.io/dataplane-mode'] === 'ambient');
-    if (mesh.ambient(sidecar, sidecar.namespace) || inAmbient) report(sidecar, { code: 'IST0167', path: ['metadata', 'name'], said: ['a Sidecar has no effect in ambient mode', 'Sidecar 资源在 ambient 模式下不起作用'] });
+    if (mesh.ambient(sidecar, sidecar.namespace) || inAmbient) report(sidecar, { code: 'IST0167', path: ['metadata', 'name'], said: ['a Sidecar has no effect in ambient mode', 'Sidecar 资源在 Ambient 模式下不起作用'] });
   }
 }
 
 export function telemetries(mesh: Mesh, report: Report): void {
   const all = mesh.all('telemetry.istio.io', 'Telemetry').filter(({ spec }) => !spec.get('targetRefs').filled && !spec.get('targetRef').filled);
   oneEach(mesh, report, all, ['spec', 'selector', 'matchLabels'], { bare: 'IST0160', same: 'IST0159' });
+}
+
+/** In the root namespace a PeerAuthentication is for the whole mesh, or for nothing. */
+export function rootPeerAuthentications(mesh: Mesh, report: Report): void {
+  for (const policy of mesh.all('security.istio.io', 'PeerAuthentication')) {
+    const selector = policy.spec.at('selector', 'matchLabels');
+    if (!selector.filled || !mesh.rootNamespaces(policy).includes(policy.namespace)) continue;
+    report(policy, { code: 'IH0110', path: ['spec', 'selector'], said: ['in the root namespace a PeerAuthentication with a selector is ignored: write it in the namespace of the workload', '根命名空间中带选择器的 PeerAuthentication 会被忽略：请写在工作负载所在的命名空间'] });
+  }
 }
 
 /** Selectors that take in pods of a Kubernetes Gateway: what names it is `targetRefs`, and a waypoint heeds nothing else. */

@@ -31,9 +31,10 @@ export function telemetryProviders(mesh: Mesh, report: Report): void {
   for (const telemetry of mesh.all('telemetry.istio.io', 'Telemetry')) {
     const configs = configsOf(mesh, telemetry);
     if (configs.length === 0) continue;
-    const logsToNobody = configs.every((config) => !config.at('defaultProviders', 'accessLogging').filled && !config.get('accessLogFile').filled && !config.get('enableEnvoyAccessLogService').filled);
+    // `accessLogFile` is no provider: without one the entry is ignored, and the file is written as the mesh says.
+    const logsToNobody = configs.every((config) => !config.at('defaultProviders', 'accessLogging').filled);
     for (const entry of telemetry.spec.list('accessLogging')) {
-      if (!logsToNobody || entry.has('providers') || entry.get('disabled').flag === true) continue;
+      if (!logsToNobody || entry.has('providers')) continue;
       report(telemetry, { code: 'IST0157', path: entry.path, said: ['names no provider, and the mesh has none by default: it is ignored', '没有指定 provider，网格也没有默认 provider：该设置会被忽略'], remedies: [{ how: 'set', path: [...entry.path, 'providers'], value: [{ name: 'envoy' }] }] });
     }
     for (const name of ['accessLogging', 'metrics', 'tracing'].flatMap((part) => telemetry.spec.list(part)).flatMap((entry) => entry.list('providers')).map((provider) => provider.get('name'))) {
@@ -55,7 +56,7 @@ function providersOf(config: Value): Value[] {
 function unknownProvider(resource: MeshResource, name: Value, configs: readonly Value[], report: Report): void {
   const known = configs.flatMap(providersOf).flatMap((provider) => provider.get('name').text ?? []);
   // A mesh that names no providers may get them from a profile.
-  if (name.text === undefined || name.text === '' || BUILT_IN.has(name.text) || known.length === 0 || known.includes(name.text)) return;
+  if (name.text === undefined || name.text === '' || BUILT_IN.has(name.text) || known.length === 0 || known.some((one) => one.toLowerCase() === name.text!.toLowerCase())) return;
   report(resource, { code: 'IH0104', path: name.path, said: [`\`extensionProviders\` has no \`${name.text}\`: ${known.join(', ')}`, `\`extensionProviders\` 中没有 \`${name.text}\`，只有 ${known.join('、')}`], remedies: known.slice(0, 3).map((other) => ({ how: 'replace', with: other })) });
 }
 
