@@ -64,6 +64,7 @@ function isValid(name: string, text: string): boolean {
   if (/(?:Inbound|Outbound)Ports$/.test(name)) return (text === '*' && /include/.test(name)) || list.every((port) => /^\d+$/.test(port) && Number(port) <= 65535);
   if (/^readiness\.status\.sidecar\.istio\.io\/(?:initialDelaySeconds|periodSeconds|failureThreshold)$/.test(name)) return /^\d+$/.test(text);
   if (name === 'readiness.status.sidecar.istio.io/applicationPorts') return list.every((port) => /^\d+$/.test(port) && Number(port) <= 65535);
+  if (name === 'prometheus.istio.io/scrape-targets') return list.every((target) => /^\d+(?::|$)/.test(target));
   if (name === 'status.sidecar.istio.io/port') return /^\d+$/.test(text) && Number(text) <= 65535;
   if (name === 'sidecar.istio.io/interceptionMode') return ['REDIRECT', 'TPROXY', 'NONE'].includes(text);
   if (name === 'prometheus.istio.io/merge-metrics') return /^(?:true|false)$/i.test(text);
