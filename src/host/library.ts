@@ -83,8 +83,8 @@ export class Library implements vscode.Disposable {
     const [reference, terms, bodies] = await Promise.all([
       this.reference(),
       this.read<Term[]>(language, 'glossary'),
-      // Without the text, titles and fields are still found.
-      this.read<BodyIndex>(language, 'bodies').catch(() => undefined),
+      // Not kept, for the search takes of it what it needs. Without the text, titles and fields are still found.
+      this.load(language, 'bodies.json', fromJson<BodyIndex>).catch(() => undefined),
     ]);
     return new Search({ contents: contents!, others, fields: fieldNames(reference), terms, ...(bodies ? { bodies } : {}) });
   }
@@ -181,21 +181,22 @@ export class Library implements vscode.Disposable {
   }
 
   private read<T>(language: Language, name: string): Promise<T> {
-    return this.readFile(language, `${name}.json`, (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as T);
+    return this.readFile(language, `${name}.json`, fromJson<T>);
+  }
+
+  private readFile<T>(language: Language, name: string, parse: (bytes: Uint8Array) => T): Promise<T> {
+    return this.derive(`${language}/${name}`, () => this.load(language, name, parse));
   }
 
   /** Reads a data file. Where it is missing or damaged, says so once, by name, and throws. */
-  private readFile<T>(language: Language, name: string, parse: (bytes: Uint8Array) => T): Promise<T> {
+  private async load<T>(language: Language, name: string, parse: (bytes: Uint8Array) => T): Promise<T> {
     const file = `dist/data/${language}/${name}`;
-    return this.derive(file, async () => {
-      try {
-        const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, ...file.split('/')));
-        return parse(bytes);
-      } catch (error) {
-        this.complain(file);
-        throw new ContentError(file, { cause: error });
-      }
-    });
+    try {
+      return parse(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.extensionUri, ...file.split('/'))));
+    } catch (error) {
+      this.complain(file);
+      throw new ContentError(file, { cause: error });
+    }
   }
 
   private complain(file: string): void {
@@ -204,6 +205,10 @@ export class Library implements vscode.Disposable {
     const text = vscode.l10n.t('Istio Handbook cannot read {0}. Reinstalling the extension brings it back; everything else goes on working.', file);
     void vscode.window.showErrorMessage(text);
   }
+}
+
+function fromJson<T>(bytes: Uint8Array): T {
+  return JSON.parse(new TextDecoder().decode(bytes)) as T;
 }
 
 function pageTerm({ id, term, other, doc, section }: Term, contents: Contents): PageTerm {

@@ -49,17 +49,21 @@ type Variants = ReadonlyMap<number, number>;
 
 /** Search in the text of the sections. */
 export class Bodies {
+  private readonly index: Pick<BodyIndex, 'sections' | 'texts' | 'words'>;
   private readonly starts: Uint32Array;
   private readonly places: Uint16Array;
   private readonly average: number;
 
+  /** @param index is not kept: its numbers take four times the room that they take here */
   constructor(
-    private readonly index: BodyIndex,
+    index: BodyIndex,
     private readonly synonyms: Synonyms = [],
   ) {
+    const { sections, texts, words } = index;
+    this.index = { sections, texts, words };
     this.starts = Uint32Array.from(index.starts);
     this.places = Uint16Array.from(index.places);
-    this.average = index.texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, index.texts.length);
+    this.average = texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
   }
 
   /**
