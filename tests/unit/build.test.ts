@@ -29,7 +29,7 @@ types:
     fields:
       mode:
         type: enum
-        enum: {ON: {en: on, zh-cn: 开}, OFF: {en: off, zh-cn: 关}}
+        enum: {HIGH: {en: on, zh-cn: 开}, LOW: {en: off, zh-cn: 关}}
         doc: {en: The mode., zh-cn: 模式。}
       size:
         type: integer
@@ -47,11 +47,11 @@ const SNIPPET = `- id: thing
     apiVersion: example.istio.io/v1
     kind: Thing
     spec:
-      mode: \${1|ON,OFF|}
+      mode: \${1|HIGH,LOW|}
       size: \${2:3}
 `;
 
-const THING = `apiVersion: example.istio.io/v1\nkind: Thing\nspec: {mode: ON, size: 3}\n`;
+const THING = `apiVersion: example.istio.io/v1\nkind: Thing\nspec: {mode: HIGH, size: 3}\n`;
 const FENCE = '```';
 
 /** A small book that is right, with some files changed. */
@@ -103,14 +103,14 @@ const MISTAKES: readonly (readonly [name: string, changes: Readonly<Record<strin
   ['a code block without a language', code('', 'x\n'), /c\.md:11: a code block needs a language/],
   ['a word behind a fence', code('yaml right', THING), /c\.md:11: unknown word "right"/],
   ['an unknown field', code('yaml', `${THING.replace('mode', 'mood')}`), /c\.md:14: IST0106 spec\.mood: There is no field/],
-  ['an unknown value', code('yaml', THING.replace('ON', 'MAYBE')), /c\.md:14: IST0106 spec\.mode: `MAYBE` is none of ON, OFF/],
+  ['an unknown value', code('yaml', THING.replace('HIGH', 'MAYBE')), /c\.md:14: IST0106 spec\.mode: `MAYBE` is none of HIGH, LOW/],
   ['a missing field', code('yaml', THING.replace(', size: 3', '')), /c\.md:14: IST0106 spec: `size` is required/],
   ['a wrong type', code('yaml', THING.replace('3', '"3"')), /c\.md:14: IST0106 spec\.size: `3` is no whole number/],
   ['a bound', code('yaml', THING.replace('3', '10')), /c\.md:14: IST0106 spec\.size: `10` must be at most 9/],
   ['broken YAML', code('yaml', 'a: [\n'), /c\.md:1[1-3]: /],
   ['a fragment nowhere', code('yaml fragment=example.istio.io/Thing.spec.nowhere', 'a: 1\n'), /c\.md:12: there is no field at/],
   ['a wrong example without its finding', code('yaml wrong=IST0106', THING), /c\.md:12: the findings are none, not IST0106/],
-  ['a wrong fragment', code('yaml fragment=example.istio.io/Thing.spec', 'mood: ON\n'), /c\.md:12: there is no field mood/],
+  ['a wrong fragment', code('yaml fragment=example.istio.io/Thing.spec', 'mood: HIGH\n'), /c\.md:12: there is no field mood/],
   ['different code', en(`## One {#one}\n\n${FENCE}yaml\n${THING.replace('3', '4')}${FENCE}\n\n## Two {#two}\n\nx\n`), /^content\/zh-cn\/p\/c\.md:13: the code differs/],
   ['a missing table', en(`## One {#one}\n\n|a|b|\n|-|-|\n|1|2|\n\n${FENCE}yaml\n${THING}${FENCE}\n\n## Two {#two}\n\nx\n`), /^content\/zh-cn\/p\/c\.md:9: tables differ/],
   ['no sources', { 'content/en/p/c.md': content().get('content/en/p/c.md')!.replace(/sources.*\n/, '') }, /content\/en\/p\/c\.md:\d+: sources are https addresses/],
@@ -119,7 +119,7 @@ const MISTAKES: readonly (readonly [name: string, changes: Readonly<Record<strin
   ['a snippet for no task', { 'content/snippets/thing.yaml': SNIPPET.replace('task: some', 'task: none') }, /thing\.yaml:4: there is no task none/],
   ['a duplicate snippet', { 'content/snippets/thing.yaml': SNIPPET + SNIPPET }, /thing\.yaml:\d+: the id thing is there twice/],
   ['a field without Chinese', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace(', zh-cn: 模式。', '') }, /Thing\.yaml:13: doc has no text in zh-cn/],
-  ['an enum value without text', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('{en: on, zh-cn: 开}', '{en: on}') }, /Thing\.yaml:12: ON has no text in zh-cn/],
+  ['an enum value without text', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('{en: on, zh-cn: 开}', '{en: on}') }, /Thing\.yaml:12: HIGH has no text in zh-cn/],
   ['an unknown type', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('type: integer', 'type: Integer') }, /Thing\.yaml:15: there is no type Integer/],
   ['an unknown key', { 'content/reference/example.istio.io/Thing.yaml': KIND.replace('maximum', 'maximal') }, /Thing\.yaml:17: unknown key maximal/],
   ['a Chinese word that the glossary replaces', { 'content/glossary/p.yaml': content().get('content/glossary/p.yaml')!.replace('  section', '  avoid: [后面]\n  section') }, /^content\/zh-cn\/p\/c\.md:\d+: the glossary says 东西, not 后面/],

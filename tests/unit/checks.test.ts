@@ -298,6 +298,20 @@ for (const [name, documents, expected] of TOGETHER) {
   test(`together: ${name}`, () => assert.deepEqual(together(...documents), expected));
 }
 
+test('a value that the API refuses is told once', () => {
+  const mesh = (text: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |\n    ${text}\n`;
+  const messages = (text: string) => findings(text).map(({ message }) => message);
+  assert.deepEqual(messages(mesh('extensionProviders: [{name: a, zipkin: {service: a.b, port: 94110}}]')), ['`94110` must be 1 to 65535']);
+  assert.deepEqual(messages(mesh('ingressControllerMode: OFF')), ['Must be a string: write "OFF"']);
+  assert.deepEqual(messages(mesh('ingressControllerMode: "OFF"')), []);
+});
+
+test('an option of a listener that Istio does not know is told', () => {
+  const modes = (mode: string) => findings(resource('Gateway', `{gatewayClassName: istio, listeners: [{name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: c}], options: {gateway.istio.io/tls-terminate-mode: ${mode}}}}]}`, 'gateway.networking.k8s.io/v1')).map(({ code, message }) => `${code} ${message.slice(0, 60)}`);
+  assert.deepEqual(modes('MUTUAL'), []);
+  assert.equal(modes('mutual').length, 1);
+});
+
 test('what never takes effect is told where it stands, and what does is left alone', () => {
   const of = (kind: string, spec: string) => findings(resource(kind, spec, 'security.istio.io/v1')).filter(({ code }) => code === 'IH0110').map(({ path }) => path.slice(1).join('.'));
   const policy = (rule: string) => of('AuthorizationPolicy', `{rules: [{${rule}}]}`);

@@ -61,6 +61,8 @@ function syntax({ language }: CheckContext, { errors }: YamlDocument): Finding[]
 
 class ResourceCheck {
   private readonly found: Finding[] = [];
+  /** Values that the API's schema refuses: there the rules have nothing to add. */
+  private readonly refused: Path[] = [];
   private readonly name: string;
 
   constructor(
@@ -151,6 +153,7 @@ class ResourceCheck {
   private structure(problem: StructureProblem): void {
     const { kind, path, subject, expected, span, inString } = problem;
     if (kind === 'missing-field' && (this.options.partial || this.olderVersion())) return;
+    if (kind === 'out-of-bounds' || kind === 'wrong-type' || kind === 'unknown-value') this.refused.push(path);
     const report = (message: string, more: Partial<Finding> = {}): void => this.report('IST0106', path, message, inString === 'vague' ? { ...more, remedies: [] } : more);
     switch (kind) {
       case 'unknown-field': {
@@ -214,6 +217,7 @@ class ResourceCheck {
       // A patch replaces lists as a whole: only what stands in them can be judged by itself.
       if (this.options.partial && !path.some((segment, depth) => typeof segment === 'number' && depth < path.length - 1)) return;
       if (this.found.some((finding) => finding.remedies?.[0]?.how === 'remove' && samePath(finding.path, path))) return;
+      if (level === 'error' && this.refused.some((refused) => samePath(refused, path))) return;
       const last = path.findLast((segment) => typeof segment === 'string');
       const [english, chinese] = said;
       this.report(code ?? (level === 'error' ? 'IST0106' : 'IST0133'), path, this.say(`\`${String(last)}\`: ${english}`, `\`${String(last)}\`：${chinese}`), { ...(remedies ? { remedies } : {}), ...(span ? { span } : {}) });

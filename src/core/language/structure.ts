@@ -109,6 +109,8 @@ class StructureCheck {
     const value = node.value;
     const known = field?.enum && Object.keys(field.enum);
     if (!hasType(value, type)) this.wrongType(node, type, path);
+    // `OFF` without quotes is a boolean.
+    else if (known && typeof value === 'boolean') this.wrongType(node, 'string', path);
     else if (known && !known.includes(scalarText(node))) {
       this.report({ kind: 'unknown-value', path, span: spanOf(node), subject: scalarText(node), expected: known.join(', ') });
     }

@@ -35,6 +35,10 @@ export function listenerSet({ spec }: Checked): void {
   listeners(spec);
 }
 
+/** The option of a listener by which Istio asks clients for certificates. */
+const TERMINATE_MODE = 'gateway.istio.io/tls-terminate-mode';
+const TERMINATE_MODES = ['MUTUAL', 'OPTIONAL_MUTUAL', 'ISTIO_MUTUAL', 'ISTIO_SIMPLE'];
+
 function listeners(spec: Value): void {
   const names = new Set<string>();
   const places = new Set<string>();
@@ -53,6 +57,8 @@ function listeners(spec: Value): void {
     const options = tls.get('options');
     if (options.entries.length > 16) options.error('has at most 16 entries', '最多 16 项');
     for (const [, value] of options.entries) if ((value.text?.length ?? 0) > 4096) value.error('has at most 4096 characters', '最多 4096 个字符');
+    const terminate = options.get(TERMINATE_MODE);
+    if (terminate.text !== undefined && !TERMINATE_MODES.includes(terminate.text)) terminate.warn(`is none of ${TERMINATE_MODES.join(', ')}: it is ignored, and nobody is asked for a certificate`, `不是 ${TERMINATE_MODES.join('、')} 之一：会被忽略，不要求任何客户端出示证书`, ...TERMINATE_MODES.filter((one) => one === terminate.text!.toUpperCase()).map((one) => ({ how: 'replace' as const, with: one })));
     const name = listener.get('name');
     if (name.text !== undefined && names.has(name.text)) name.error(`the listener \`${name.text}\` is there twice`, `监听器 \`${name.text}\` 重复`);
     if (name.text !== undefined) names.add(name.text);
