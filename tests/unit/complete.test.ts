@@ -181,3 +181,9 @@ test('labels and annotations on the kinds they belong to, and configuration embe
   assert.ok(config.includes('terminationDrainDuration') && !config.includes('concurrency'), config.join());
   assert.deepEqual(labels(pod('      <|>')), [], 'the rest of a Deployment is not ours');
 });
+
+test('a value that YAML would read as a boolean comes in quotes', () => {
+  const { text, offset } = withCursor('apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  meshConfig:\n    ingressControllerMode: <|>');
+  const items = complete(contextIn('en'), text, offset, { indent: 2, snippets: [] })?.items ?? [];
+  assert.deepEqual(items.filter(({ label }) => label === 'OFF' || label === 'STRICT').map(({ insert }) => insert), ['STRICT', '"OFF"']);
+});

@@ -209,7 +209,7 @@ class Completer {
       return { label, type: 'name', insert, detail: '', deprecated: false, more: false, ...this.hover(kind, path) };
     });
     const values = valuesOf(field, place.type).filter((value) => !known.includes(value)).map((label): CompletionItem => {
-      return { label, type: 'value', insert: place.type === 'string' && !quoted && NO_STRING.test(label) ? `"${label}"` : label, detail: '', deprecated: false, more: false, ...this.hover(kind, path, label) };
+      return { label, type: 'value', insert: ['string', 'enum'].includes(place.type) && !quoted && NO_STRING.test(label) ? `"${label}"` : label, detail: '', deprecated: false, more: false, ...this.hover(kind, path, label) };
     });
     return [...names, ...values];
   }
