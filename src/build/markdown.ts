@@ -47,6 +47,8 @@ const ALERTS: Readonly<Record<Language, Record<string, string>>> = {
   en: { note: 'Note', tip: 'Tip', important: 'Important', warning: 'Warning', caution: 'Caution' },
   'zh-cn': { note: '说明', tip: '提示', important: '重要', warning: '警告', caution: '注意' },
 };
+/** Names of more characters break where they have to; a column keeps its width for shorter ones. */
+const LONGEST_NAME = 26;
 const NO_ICONS = { note: '', tip: '', important: '', warning: '', caution: '' };
 
 /** Renders the Markdown of the book, and tells what it refers to. */
@@ -72,6 +74,10 @@ export class Markdown {
     parser.renderer.rules['term'] = (tokens, index) => {
       const { meta, content } = tokens[index]!;
       return `<a class="term" href="#term:${escapeHtml(String(meta))}">${escapeHtml(content)}</a>`;
+    };
+    parser.renderer.rules['code_inline'] = (tokens, index) => {
+      const { content } = tokens[index]!;
+      return `<code${content.length > LONGEST_NAME ? ' class="long"' : ''}>${escapeHtml(content)}</code>`;
     };
     parser.renderer.rules['fence'] = (tokens, index) => this.codeHtml(tokens[index]!);
     parser.renderer.rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n';
