@@ -128,6 +128,8 @@ export class Markdown {
       else if (token.type === 'text') {
         words += countWords(token.content);
         if (token.content.includes('**')) complain('a literal "**" in the text');
+        // A bar inside of code that is not escaped ends the cell of a table, and the rest of the row may be lost.
+        if (token.content.includes('`')) complain('a literal "`" in the text: in a table a bar in code is written \\|');
       }
       if (token.type === 'inline') softBreaks(token, complain);
     }

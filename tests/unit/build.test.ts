@@ -98,6 +98,7 @@ const MISTAKES: readonly (readonly [name: string, changes: Readonly<Record<strin
   ['a command link', section('[x](command:foo)'), /c\.md:11: a dead link: command:foo/],
   ['raw HTML', section('a <b>c</b>'), /c\.md:11: raw HTML: <b>/],
   ['a literal **', section('a ** b'), /c\.md:11: a literal "\*\*"/],
+  ['a bar in the code of a table', section('| a | b |\n|---|---|\n| c | `d|e` |'), /c\.md:\d+: a literal "`"/],
   ['a break between Han characters', section('中文\n断行'), /c\.md:\d+: a line break between two Chinese characters/],
   ['a missing figure', section('![x](figure:nothing)'), /c\.md:11: there is no figure nothing/],
   ['a code block without a language', code('', 'x\n'), /c\.md:11: a code block needs a language/],
