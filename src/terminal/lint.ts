@@ -40,10 +40,11 @@ export function lint(context: CheckContext, files: readonly LintFile[], isolated
   const together = new Together();
   // What a file is to others decides how its documents are checked.
   for (const { file, text } of files) together.mark(file, text);
+  const patches = new Set(files.map(({ file }) => file).filter((file) => together.isPatch(file)));
   const alone = new Map(files.map(({ file, text }) => {
     const read = onceEach();
     if (!isolated) together.update(file, text, read);
-    return [file, isChartTemplate(file) ? [] : checkText(context, text, { partial: together.isPatch(file), read })];
+    return [file, isChartTemplate(file) ? [] : checkText(context, text, { partial: patches.has(file), read })];
   }));
   const common = new Map<string, { document: number; finding: Finding }[]>();
   for (const { file, document, finding } of isolated ? [] : together.findings(context)) {

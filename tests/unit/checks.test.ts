@@ -304,6 +304,7 @@ test('a value that the API refuses is told once', () => {
   assert.deepEqual(messages(mesh('extensionProviders: [{name: a, zipkin: {service: a.b, port: 94110}}]')), ['`94110` must be 1 to 65535']);
   assert.deepEqual(messages(mesh('ingressControllerMode: OFF')), ['Must be a string: write "OFF"']);
   assert.deepEqual(messages(mesh('ingressControllerMode: "OFF"')), []);
+  assert.deepEqual(messages(resource('DestinationRule', '{host: a, trafficPolicy: {tls: {mode: on}}}')), ['`on` is none of DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL']);
 });
 
 test('an option of a listener that Istio does not know is told', () => {

@@ -109,12 +109,12 @@ class StructureCheck {
     const value = node.value;
     const known = field?.enum && Object.keys(field.enum);
     if (!hasType(value, type)) this.wrongType(node, type, path);
-    // `OFF` without quotes is a boolean.
-    else if (known && typeof value === 'boolean') this.wrongType(node, 'string', path);
     else if (known && !known.includes(scalarText(node))) {
       this.report({ kind: 'unknown-value', path, span: spanOf(node), subject: scalarText(node), expected: known.join(', ') });
-    }
-    else if (typeof value === 'number' && outside(value, field?.minimum, field?.maximum)) {
+    } else if (type === 'enum' && typeof value === 'boolean') {
+      // `OFF` without quotes.
+      this.wrongType(node, 'string', path);
+    } else if (typeof value === 'number' && outside(value, field?.minimum, field?.maximum)) {
       this.bound(node, path, scalarText(node), field?.minimum, field?.maximum);
     } else if (typeof value === 'string' && outside(value.length, field?.minLength, field?.maxLength)) {
       this.bound(node, path, 'characters', field?.minLength, field?.maxLength);
